@@ -1,0 +1,183 @@
+using Parley.Platform.Storage;
+
+namespace Parley.Platform.Batching;
+
+/// <summary>
+/// Group commit: collects what concurrent callers bring and writes all that waits as soon as the previous flush has committed. No timers, so an
+/// idle system adds no delay; under load the flushes grow and each commit carries more.
+/// </summary>
+internal sealed class Batcher : IAsyncDisposable
+{
+    private const int MaxPerFlush = 4_000;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Database _database;
+    private readonly int _lane;
+    private readonly int _maxWaiting;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Thread _thread;
+    private Queue<Entry> _waiting = new();
+    private List<TaskCompletionSource> _drains = [];
+    private int _flushing;
+    private bool _asleep;
+    private bool _stopping;
+    private volatile string? _trouble;
+
+    public Batcher(Database database, int lane, int maxWaiting)
+    {
+        (_database, _lane, _maxWaiting) = (database, lane, maxWaiting);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"batcher {lane}" };
+        _thread.Start();
+    }
+
+    private readonly record struct Entry(IBatchOperation Operation, BatchWork Work);
+
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count + _flushing;
+        }
+    }
+
+    public string? Trouble => _trouble;
+
+    public bool Add(IBatchOperation operation, BatchWork work)
+    {
+        var wake = false;
+        lock (_lock)
+        {
+            if (_stopping) return false;
+            if (!work.Patient && (_waiting.Count >= _maxWaiting || _trouble is not null && _waiting.Count > 0)) return false;
+            _waiting.Enqueue(new(operation, work));
+            if (_asleep) (wake, _asleep) = (true, false);
+        }
+        if (wake) _wake.Release();
+        return true;
+    }
+
+    public Task Drain(CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count + _flushing == 0) return Task.CompletedTask;
+            var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _drains.Add(drained);
+            return drained.Task.WaitAsync(cancel);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock) _stopping = true;
+        _wake.Release();
+        _thread.Join();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Run()
+    {
+        var pause = TimeSpan.Zero;
+        while (Take() is { } entries)
+        {
+            var left = Flush(entries);
+            if (left.Count == 0)
+            {
+                pause = TimeSpan.Zero;
+                continue;
+            }
+            // The database is away: what is patient goes back to the front, in its order.
+            lock (_lock)
+            {
+                foreach (var entry in _waiting) left.Add(entry);
+                _waiting = new Queue<Entry>(left);
+                _flushing = 0;
+            }
+            pause = pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            _wake.Wait(pause);
+        }
+    }
+
+    /// <summary>What to flush next; waits for work; null when stopped and nothing is left (or nothing can be written).</summary>
+    private List<Entry>? Take()
+    {
+        while (true)
+        {
+            List<TaskCompletionSource>? drained = null;
+            lock (_lock)
+            {
+                _flushing = 0;
+                if (_waiting.Count > 0 && !(_stopping && _trouble is not null))
+                {
+                    var entries = new List<Entry>(Math.Min(_waiting.Count, MaxPerFlush));
+                    while (entries.Count < MaxPerFlush && _waiting.TryDequeue(out var entry)) entries.Add(entry);
+                    _flushing = entries.Count;
+                    return entries;
+                }
+                if (_drains.Count > 0) (drained, _drains) = (_drains, []);
+                if (_stopping && drained is null) return null;
+                if (!_stopping) _asleep = true;
+            }
+            drained?.ForEach(d => d.TrySetResult());
+            if (!_stopping) _wake.Wait();
+        }
+    }
+
+    /// <summary>Writes the entries; answers the patient ones that could not be written because the database is away.</summary>
+    private List<Entry> Flush(List<Entry> entries)
+    {
+        try
+        {
+            _database.Flush(_lane, tx => Write(tx, entries));
+            _trouble = null;
+        }
+        catch (Exception error)
+        {
+            return _database.Dialect.Classify(error) switch
+            {
+                StorageFault.Unavailable => Postpone(entries, error),
+                StorageFault.Contention => Flush(entries),
+                _ => Divide(entries, error),
+            };
+        }
+        foreach (var entry in entries) entry.Work.Committed();
+        return [];
+    }
+
+    private List<Entry> Postpone(List<Entry> entries, Exception error)
+    {
+        _trouble = error.Message;
+        var left = new List<Entry>();
+        foreach (var entry in entries)
+        {
+            if (entry.Work.Patient) left.Add(entry);
+            else entry.Work.Failed(error);
+        }
+        return left;
+    }
+
+    /// <summary>One wrong row must not take its neighbours with it: halves are tried apart until it stands alone.</summary>
+    private List<Entry> Divide(List<Entry> entries, Exception error)
+    {
+        if (entries.Count == 1)
+        {
+            entries[0].Work.Failed(error);
+            return [];
+        }
+        var left = Flush(entries[..(entries.Count / 2)]);
+        left.AddRange(Flush(entries[(entries.Count / 2)..]));
+        return left;
+    }
+
+    private static void Write(Tx tx, List<Entry> entries)
+    {
+        var groups = new Dictionary<IBatchOperation, List<BatchWork>>();
+        foreach (var (operation, work) in entries)
+        {
+            if (!groups.TryGetValue(operation, out var group)) groups[operation] = group = [];
+            group.Add(work);
+        }
+        foreach (var (operation, work) in groups.OrderBy(g => g.Key.Order)) operation.Write(tx, work);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Parley.Platform.Batching;
+using Parley.Platform.Nodes;
+using Parley.Platform.Storage;
+
+namespace Parley.Platform.Jobs;
+
+/// <summary>
+/// The one background primitive. A job is a row written in the same transaction as the fact that caused it; it is born leased to the node that
+/// commits it, which runs it from memory at once. When the lane's memory is full, the row is born free and is claimed in batches later.
+/// </summary>
+public sealed partial class JobQueue : IAsyncDisposable
+{
+    private const int MaxPerLane = 500;
+    private const int ClaimAtOnce = 200;
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+    private static readonly BatchOperation<EndWork> WriteEnds = new(900, static (tx, all) => JobStore.Write(tx, [.. all.Select(w => w.End)]));
+
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly Node _node;
+    private readonly ILogger<JobQueue> _log;
+    private readonly Dictionary<string, JobKind> _kinds = [];
+    private readonly ConcurrentDictionary<string, Lane> _lanes = new();
+    private readonly ConcurrentDictionary<string, bool> _held = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private Task _loop = Task.CompletedTask;
+    private volatile bool _started;
+
+    /// <summary>Makes a queue; <see cref="Start"/> begins to claim.</summary>
+    public JobQueue(Database database, TimeProvider time, Random random, Node node, ILogger<JobQueue> log) =>
+        (_database, _time, _random, _node, _log) = (database, time, random, node, log);
+
+    /// <summary>Adds a kind; before <see cref="Start"/>.</summary>
+    public void Add(JobKind kind)
+    {
+        Invariant.Holds(!_started);
+        _kinds.Add(kind.Name, kind);
+    }
+
+    /// <summary>Writes a job with the transaction's other facts. Enqueueing the same kind and key again changes nothing.</summary>
+    public void Enqueue(Tx tx, Job job)
+    {
+        Invariant.Holds(job.Key.Length is > 0 and <= 200 && _kinds.ContainsKey(job.Kind));
+        var now = _time.NowMicros();
+        var leased = _started && job.DueAt <= now && !_held.ContainsKey(job.Lane) && LaneOf(job).TryReserve();
+        JobStore.Insert(tx, [new(job, now, leased ? _node.Id : null)]);
+        tx.AfterCommit(() =>
+        {
+            if (leased) LaneOf(job).AddReserved(job);
+            else if (job.DueAt <= _time.NowMicros()) Wake();
+        });
+    }
+
+    /// <summary>Ends a job inside the transaction that holds its effect; the handler then answers <see cref="JobOutcome.Ended"/>.</summary>
+    public void End(Tx tx, Job job, JobOutcome outcome) => JobStore.Write(tx, [EndOf(job, outcome)]);
+
+    /// <summary>Holds a lane: its jobs stay in the database until <see cref="Resume"/>.</summary>
+    public void Hold(string lane) => _held[lane] = true;
+
+    /// <summary>Lets a held lane run again.</summary>
+    public void Resume(string lane)
+    {
+        _held.TryRemove(lane, out _);
+        Wake();
+    }
+
+    /// <summary>The newest parked jobs.</summary>
+    public Task<IReadOnlyList<JobRow>> Parked(int most, CancellationToken cancel) =>
+        _database.Read(connection => JobStore.Parked(connection, most), cancel);
+
+    /// <summary>Runs a parked job again, with a day until its next deadline; false when no such job is parked.</summary>
+    public async Task<bool> Replay(string kind, string key, CancellationToken cancel)
+    {
+        var now = _time.NowMicros();
+        var found = await _database.Transact(tx => JobStore.Replay(tx, kind, key, now, now + Micros.From(TimeSpan.FromDays(1))), cancel);
+        Wake();
+        return found > 0;
+    }
+
+    /// <summary>Begins to claim and run. Jobs of nodes that are gone must have been released before (see <see cref="Node"/>).</summary>
+    public void Start()
+    {
+        _node.Gone += Release;
+        _started = true;
+        _loop = Task.Run(ClaimLoop);
+    }
+
+    /// <summary>Stops claiming and waits for the runs under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        await Task.WhenAll(_lanes.Values.Select(l => l.Idle()));
+        _stopping.Dispose();
+    }
+
+    private void Release(Tx tx, string node) => JobStore.Release(tx, node);
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake already.
+        }
+    }
+
+    private async Task ClaimLoop()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var claimed = 0;
+            try
+            {
+                claimed = await Claim();
+            }
+            catch (Exception error) when (!_stopping.IsCancellationRequested)
+            {
+                ClaimFailed(_log, error.Message);
+            }
+            if (claimed == ClaimAtOnce) continue;
+            try
+            {
+                await Task.WhenAny(_wake.WaitAsync(_stopping.Token), Task.Delay(PollEvery, _time, _stopping.Token));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<int> Claim()
+    {
+        var closed = _lanes.Where(l => l.Value.Full).Select(l => l.Key[(l.Key.IndexOf('|', StringComparison.Ordinal) + 1)..]).Concat(_held.Keys).ToHashSet();
+        var rows = await _database.Transact(tx => JobStore.Claim(tx, _node.Id, _time.NowMicros(), ClaimAtOnce, _kinds.Keys, closed), _stopping.Token);
+        foreach (var row in rows)
+        {
+            var job = row.ToJob();
+            LaneOf(job).Add(job);
+        }
+        return rows.Count;
+    }
+
+    private Lane LaneOf(Job job) => _lanes.GetOrAdd($"{job.Kind}|{job.Lane}", _ => new Lane(_kinds[job.Kind], MaxPerLane, RunOne));
+
+    private async Task RunOne(JobKind kind, Job job)
+    {
+        JobOutcome outcome;
+        try
+        {
+            outcome = await kind.Run(job, _stopping.Token);
+        }
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            outcome = JobOutcome.Again(_time.NowMicros(), "the node stopped");
+        }
+        catch (Exception error)
+        {
+            RunFailed(_log, job.Kind, job.Key, job.Attempts + 1, error.Message);
+            outcome = JobOutcome.Again(_time.NowMicros() + Micros.From(kind.Backoff.After(job.Attempts + 1, _random)), error.Message);
+        }
+        if (outcome is JobOutcome.AlreadyEnded) return;
+        _database.Add(WriteEnds, new EndWork(EndOf(job, outcome)));
+    }
+
+    private JobStore.End EndOf(Job job, JobOutcome outcome) => outcome switch
+    {
+        JobOutcome.Later later when later.DueAt < job.DeadlineAt => new(job, later.DueAt, null, Cut(later.Reason)),
+        JobOutcome.Later later => new(job, null, _time.NowMicros(), Cut("deadline passed: " + later.Reason)),
+        JobOutcome.Parked parked => new(job, null, _time.NowMicros(), Cut(parked.Reason)),
+        _ => new(job, null, null, null),
+    };
+
+    private static string Cut(string reason) => reason.Length <= 500 ? reason : reason[..500];
+
+    [LoggerMessage(LogLevel.Warning, "Claiming jobs failed: {Reason}")]
+    private static partial void ClaimFailed(ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Job {Kind} {Key} failed in run {Run}: {Reason}")]
+    private static partial void RunFailed(ILogger log, string kind, string key, int run, string reason);
+
+    private sealed class EndWork(JobStore.End end) : BatchWork
+    {
+        public JobStore.End End { get; } = end;
+
+        public override bool Patient => true;
+
+        public override void Committed()
+        {
+        }
+
+        public override void Failed(Exception error)
+        {
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Data.Common;
+using Npgsql;
+using Parley.Platform.Batching;
+
+namespace Parley.Platform.Storage;
+
+/// <summary>PostgreSQL 13 or later. A few writing lanes, each with a connection of its own, and a pool for everything else.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly Batcher[] _batchers;
+    private readonly NpgsqlConnection?[] _lanes;
+    private readonly SemaphoreSlim _transactions;
+
+    public PostgresDatabase(StorageOptions options) : base(options, new PostgresDialect())
+    {
+        var connection = new NpgsqlConnectionStringBuilder(options.Postgres)
+        {
+            ApplicationName = "parley",
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            MaxPoolSize = Math.Max(16, (options.Readers * 2) + options.Writers + 4),
+            IncludeErrorDetail = false,
+        };
+        if (connection.CommandTimeout is 0 or > 60) connection.CommandTimeout = 30;
+        _source = NpgsqlDataSource.Create(connection);
+        _lanes = new NpgsqlConnection?[options.Writers];
+        _transactions = new SemaphoreSlim(options.Readers);
+        _batchers = [.. Enumerable.Range(0, options.Writers).Select(lane => new Batcher(this, lane, options.MaxWaitingWrites))];
+    }
+
+    public override int WaitingWrites => _batchers.Sum(b => b.Waiting);
+
+    public override string? Trouble => _batchers.Select(b => b.Trouble).FirstOrDefault(t => t is not null);
+
+    internal NpgsqlDataSource Source => _source;
+
+    public override async Task<T> Transact<T>(Func<Tx, T> work, CancellationToken cancel)
+    {
+        await _transactions.WaitAsync(cancel);
+        try
+        {
+            return await Task.Run(() => Alone(work), cancel);
+        }
+        finally
+        {
+            _transactions.Release();
+        }
+    }
+
+    public override Task Drain(CancellationToken cancel) => Task.WhenAll(_batchers.Select(b => b.Drain(cancel)));
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var batcher in _batchers) await batcher.DisposeAsync();
+        foreach (var lane in _lanes)
+            if (lane is not null) await lane.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    internal override Batcher Batcher(int lane) => _batchers[(uint)lane % (uint)_batchers.Length];
+
+    internal override void Flush(int lane, Action<Tx> work)
+    {
+        var connection = _lanes[lane] ??= _source.OpenConnection();
+        PostgresTx tx;
+        try
+        {
+            tx = new PostgresTx(connection, Dialect);
+            using (tx)
+            {
+                work(tx);
+                tx.Commit();
+            }
+        }
+        catch (Exception error) when (Dialect.Classify(error) == StorageFault.Unavailable)
+        {
+            _lanes[lane] = null;
+            connection.Dispose();
+            throw;
+        }
+        tx.RunAfterCommit();
+    }
+
+    private protected override async ValueTask<DbConnection> OpenReader(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
+
+    private T Alone<T>(Func<Tx, T> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var connection = _source.OpenConnection();
+                using var tx = new PostgresTx(connection, Dialect);
+                var result = work(tx);
+                tx.Commit();
+                tx.RunAfterCommit();
+                return result;
+            }
+            catch (PostgresException error) when (attempt < 5 && Dialect.Classify(error) == StorageFault.Contention)
+            {
+                // Nothing of it stays, and the work is written to be run again.
+            }
+        }
+    }
+}
