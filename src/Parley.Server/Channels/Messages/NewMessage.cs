@@ -1,0 +1,30 @@
+using Parley.Server.Channels.Carriers;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>An SMS as a door brings it, in the door's neutral form; what is null or empty was not given.</summary>
+public sealed record NewMessage
+{
+    /// <summary>The recipient as submitted; a leading + and blanks around it are forgiven.</summary>
+    public required string To { get; init; }
+
+    public string From { get; init; } = "";
+
+    public required SmsContent Content { get; init; }
+
+    public string ClientMessageId { get; init; } = "";
+
+    /// <summary>Microseconds UTC; null or the past sends at once, more than 7 days ahead is refused.</summary>
+    public long? ScheduledAt { get; init; }
+
+    /// <summary>Minutes; null is the default of 1,440.</summary>
+    public int? ValidityMinutes { get; init; }
+
+    /// <summary>1 (first) to 3.</summary>
+    public int Priority { get; init; } = 3;
+}
+
+/// <summary>What became of one of them.</summary>
+/// <param name="MessageId">32 hexadecimal digits; null when refused.</param>
+/// <param name="Refusal">Why it was refused; null when accepted.</param>
+public readonly record struct AcceptedOrNot(string? MessageId, Parley.Platform.Refusal? Refusal);

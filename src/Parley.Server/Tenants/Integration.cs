@@ -1,0 +1,79 @@
+
+namespace Parley.Server.Tenants;
+
+/// <summary>A customer of the platform. Money is in minor units of its currency.</summary>
+public sealed record Tenant(string Id, string Name, bool Active, long BalanceMinor, string Currency);
+
+/// <summary>Which changes of a message are called back.</summary>
+public enum StatusEvents
+{
+    /// <summary>Every change after QUEUED (contract channels §2.6).</summary>
+    All,
+
+    /// <summary>Only the final status.</summary>
+    Final,
+}
+
+/// <summary>Where and how callbacks of one kind go. An empty URL means: not wanted.</summary>
+/// <param name="Url">Absolute http or https address, at most 2,000 characters.</param>
+/// <param name="User">HTTP Basic user; empty for none.</param>
+/// <param name="Password">HTTP Basic password.</param>
+public sealed record CallbackTarget(string Url, string User, string Password)
+{
+    public static readonly CallbackTarget None = new("", "", "");
+}
+
+/// <summary>One API key with its channels, callback addresses and numbers (contract channels §1.1).</summary>
+public sealed record Integration
+{
+    public required string Id { get; init; }
+
+    public required Tenant Tenant { get; init; }
+
+    public required string Name { get; init; }
+
+    public bool Active { get; init; } = true;
+
+    /// <summary>Two-way integrations send from numbers tied to them; one-way ones leave the sender to the carrier.</summary>
+    public bool TwoWay { get; init; }
+
+    /// <summary>Requests per second of this key; 0 means unlimited.</summary>
+    public int RequestsPerSecond { get; init; } = 100;
+
+    /// <summary>Largest number of parts of one SMS, 1 to 35.</summary>
+    public int MaxParts { get; init; } = 35;
+
+    /// <summary>Networks (CIDR) that may use the key; empty means all.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> AllowedNetworks { get; init; } = [];
+
+    public CallbackTarget Status { get; init; } = CallbackTarget.None;
+
+    public CallbackTarget Inbound { get; init; } = CallbackTarget.None;
+
+    public StatusEvents StatusEvents { get; init; } = StatusEvents.All;
+
+    /// <summary>Several events in one callback's arrays (off by default: one event a request).</summary>
+    public bool BatchedCallbacks { get; init; }
+
+    /// <summary>Callbacks may go to private, loopback and link-local addresses.</summary>
+    public bool AllowPrivateTargets { get; init; }
+
+    /// <summary>Standard Webhooks signing secrets (<c>whsec_…</c>), the newest first, at most two.</summary>
+    public IReadOnlyList<string> SigningSecrets { get; init; } = [];
+
+    /// <summary>The default sender first.</summary>
+    public IReadOnlyList<Sender> Senders { get; init; } = [];
+
+    public Sender? SenderNamed(string address)
+    {
+        foreach (var sender in Senders)
+            if (string.Equals(sender.Address, address, StringComparison.OrdinalIgnoreCase)) return sender;
+        return null;
+    }
+}
+
+/// <summary>A two-way number (digits) or a registered alphanumeric sender id (at most 11 characters).</summary>
+public sealed record Sender(string Address, bool Suspended)
+{
+    public bool IsNumber => Address.All(char.IsAsciiDigit);
+}
