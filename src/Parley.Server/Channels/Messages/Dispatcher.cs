@@ -1,0 +1,115 @@
+using System.Diagnostics.Metrics;
+using Parley.Platform;
+using Parley.Platform.Jobs;
+using Parley.Server.Channels.Carriers;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>Finds each message its carrier, and the next one when that carrier gives it back.</summary>
+internal sealed class Dispatcher
+{
+    private static readonly TimeSpan FullWait = TimeSpan.FromSeconds(1);
+    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
+
+    private readonly RouteTable _routes;
+    private readonly CarrierPool _carriers;
+    private readonly MessageTracker _tracker;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly Lock _randomLock = new();
+    private readonly Counter<long> _reroutes;
+    private readonly Counter<long> _repeats;
+
+    public Dispatcher(RouteTable routes, CarrierPool carriers, MessageTracker tracker, TimeProvider time, Random random, MessageMeter meter)
+    {
+        (_routes, _carriers, _tracker, _time, _random) = (routes, carriers, tracker, time, random);
+        (_reroutes, _repeats) = (meter.Reroutes, meter.PossibleRepeats);
+        tracker.Send = Send;
+        tracker.GivenBack = GivenBack;
+    }
+
+    /// <summary>True while the carriers' queues take more; what comes beyond is born free and waits in the database.</summary>
+    public bool HasRoom => _carriers.Room > 0;
+
+    private void Send(Tracked message)
+    {
+        message.Tried = null;
+        Offer(message);
+    }
+
+    private void Offer(Tracked message)
+    {
+        // Parts that a carrier took bind the rest to it: no other knows the concatenation reference.
+        if (message.State.Submitted != 0 && message.State.CarrierId is { } bound)
+        {
+            if (!Offered(message, bound)) Wait(message, $"carrier {bound}, which took a part, is not up", true);
+            return;
+        }
+        var carriers = _routes.Carriers(message.Message.TenantId, message.Message.From, message.Message.To);
+        if (carriers.Count == 0)
+        {
+            _tracker.Add(new UnroutableStep(message));
+            return;
+        }
+        var full = false;
+        foreach (var carrier in carriers)
+        {
+            if (message.Tried is { } tried && tried.Contains(carrier)) continue;
+            message.CarrierId = carrier;
+            switch (_carriers.TrySubmit(carrier, message))
+            {
+                case Carriers.Offer.Taken:
+                    return;
+                case Carriers.Offer.Full:
+                    full = true;
+                    break;
+            }
+        }
+        if (full) Wait(message, null, false);
+        else Wait(message, $"no carrier is up ({string.Join(", ", carriers)})", true);
+    }
+
+    private bool Offered(Tracked message, string carrier)
+    {
+        message.CarrierId = carrier;
+        return message.Tried?.Contains(carrier) != true && _carriers.TrySubmit(carrier, message) == Carriers.Offer.Taken;
+    }
+
+    private void GivenBack(Tracked message, Returned why, bool mayRepeat)
+    {
+        if (mayRepeat)
+        {
+            _repeats.Add(1);
+            _tracker.Add(new NoteStep(message, "may-repeat", $"carrier {message.CarrierId} did not answer a part it may have taken"));
+        }
+        switch (why)
+        {
+            case Returned.Stopping:
+                // The row says that it is owed: it is taken up at the next start, or by another node.
+                return;
+            case Returned.Full:
+                Wait(message, null, false);
+                return;
+            default:
+                _reroutes.Add(1);
+                (message.Tried ??= []).Add(message.CarrierId);
+                _tracker.Add(new NoteStep(message, "given-back", $"carrier {message.CarrierId}: {why}"));
+                Offer(message);
+                return;
+        }
+    }
+
+    private void Wait(Tracked message, string? note, bool countsAsAttempt)
+    {
+        TimeSpan wait;
+        if (countsAsAttempt)
+        {
+            lock (_randomLock) wait = Backoff.After(message.State.Attempts + 1, _random);
+        }
+        else
+        {
+            wait = FullWait;
+        }
+        _tracker.Add(new WaitStep(message, _time.NowMicros() + Micros.From(wait), note, countsAsAttempt));
+    }
+}

@@ -1,0 +1,36 @@
+using Parley.Server.Channels.Carriers;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>An accepted SMS: what never changes of it. Times in microseconds UTC.</summary>
+public sealed record Message
+{
+    public required string Id { get; init; }
+
+    public required string TenantId { get; init; }
+
+    public required string IntegrationId { get; init; }
+
+    /// <summary>Empty when the carrier's default sender is to be used.</summary>
+    public required string From { get; init; }
+
+    /// <summary>Digits.</summary>
+    public required string To { get; init; }
+
+    /// <summary>Empty when none was given.</summary>
+    public required string ClientMessageId { get; init; }
+
+    public required SmsContent Content { get; init; }
+
+    public required long AcceptedAt { get; init; }
+
+    public long? ScheduledAt { get; init; }
+
+    /// <summary>Acceptance or schedule plus validity: after this it is not sent any more.</summary>
+    public required long DeadlineAt { get; init; }
+
+    public int Priority { get; init; } = 3;
+
+    /// <summary>Parts that it takes in the default encoding and concatenation.</summary>
+    public required int Parts { get; init; }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Parley.Platform;
+using Parley.Platform.Batching;
+using Parley.Platform.Nodes;
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+using Parley.Server.Tenants;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>
+/// The messages that this node holds in memory, and the one place where their rows change. Memory is a cache of the rows: what is missing is read, what
+/// is too much is dropped.
+/// </summary>
+internal sealed partial class MessageTracker
+{
+    /// <summary>How long after its validity a message still waits for the carrier's receipt, in microseconds.</summary>
+    public const long ReceiptGrace = 10 * Micros.PerMinute;
+
+    private const int MaxAwaitingReceipt = 100_000;
+
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly Node _node;
+    private readonly TenantDirectory _tenants;
+    private readonly StatusFeed _feed;
+    private readonly ILogger<MessageTracker> _log;
+    private readonly BatchOperation<Step> _steps;
+    private readonly ConcurrentDictionary<string, Tracked> _byId = new();
+    private readonly ConcurrentDictionary<(string Carrier, string Id), (Tracked Message, int Part)> _byPart = new();
+    private readonly ConcurrentQueue<string> _awaiting = new();
+
+    public MessageTracker(Database database, TimeProvider time, Node node, TenantDirectory tenants, StatusFeed feed, ILogger<MessageTracker> log)
+    {
+        (_database, _time, _node, _tenants, _feed, _log) = (database, time, node, tenants, feed, log);
+        _steps = new BatchOperation<Step>(200, Write);
+        feed.Connect((change, beside, committed) => Add(new SettleStep((Tracked)change.Token, change, beside, committed)));
+    }
+
+    /// <summary>Puts a message on its way: set by the dispatcher.</summary>
+    public Action<Tracked> Send { get; set; } = static _ => { };
+
+    /// <summary>A carrier gave a message back: set by the dispatcher.</summary>
+    public Action<Tracked, Returned, bool> GivenBack { get; set; } = static (_, _, _) => { };
+
+    /// <summary>A part got its carrier's id; receipts that came before it are waiting for this.</summary>
+    public Action<Tracked, int, string, string> PartIndexed { get; set; } = static (_, _, _, _) => { };
+
+    public int Count => _byId.Count;
+
+    public void Add(Step step) => Invariant.Holds(_database.Add(_steps, step));
+
+    public void Add(Tracked message)
+    {
+        _byId[message.Message.Id] = message;
+        Advance(message);
+    }
+
+    public Tracked? Find(string id) => _byId.GetValueOrDefault(id);
+
+    public (Tracked Message, int Part)? Find(string carrierId, string carrierMessageId) =>
+        _byPart.TryGetValue((carrierId, carrierMessageId), out var found) ? found : null;
+
+    /// <summary>The tracked form of a row; when the message is in memory already, that one.</summary>
+    public Tracked Track(MessageRow row) =>
+        _byId.TryGetValue(row.Id, out var known) ? known : _byId.GetOrAdd(row.Id, new Tracked(this, row.ToMessage(), row.ToState()));
+
+    /// <summary>The message from memory or from the database.</summary>
+    public async Task<Tracked?> Load(string id, CancellationToken cancel)
+    {
+        if (Find(id) is { } known) return known;
+        var rows = await _database.Read(c => MessageStore.Load(c, [id]), cancel);
+        return rows.Count == 0 ? null : Track(rows[0]);
+    }
+
+    public void PartAccepted(Tracked message, int part, string carrierId, string carrierMessageId)
+    {
+        var indexed = message.Indexed ??= [];
+        lock (indexed) indexed.Add((carrierId, carrierMessageId));
+        _byPart[(carrierId, carrierMessageId)] = (message, part);
+        Add(new PartSubmittedStep(message, part, message.PlannedParts, carrierId, carrierMessageId));
+        PartIndexed(message, part, carrierId, carrierMessageId);
+    }
+
+    public void Conflicts(Tracked message, Step step) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            var rows = await _database.Read(c => MessageStore.Load(c, [message.Message.Id]), CancellationToken.None);
+            if (rows.Count == 1) message.State = rows[0].ToState();
+        }
+        catch (Exception error) when (error is DbException or IOException)
+        {
+            ReloadFailed(_log, message.Message.Id, error.Message);
+        }
+        Add(step);
+    });
+
+    public void StepFailed(Step step, Exception error) => StepLost(_log, step.GetType().Name, step.Target.Message.Id, error.Message);
+
+    private void Write(Tx tx, IReadOnlyList<Step> steps)
+    {
+        var run = new StepRun(tx, _time.NowMicros(), _node.Id, _tenants);
+        var touched = new List<Tracked>(steps.Count);
+        foreach (var step in steps)
+        {
+            var target = step.Target;
+            if (!ReferenceEquals(target.Run, run))
+            {
+                target.Run = run;
+                target.Draft = target.State with { Version = target.State.Version + 1 };
+                target.Changed = false;
+                touched.Add(target);
+            }
+            target.Changed |= step.Apply(run, target.Draft);
+        }
+        foreach (var target in touched) target.Saved = !target.Changed;
+        MessageStore.Update(tx, [.. touched.Where(t => t.Changed)], static t => t.Saved = true);
+        MessageStore.Insert(tx, run.Parts);
+        MessageStore.Insert(tx, run.Notes);
+        tx.AfterCommit(() =>
+        {
+            foreach (var target in touched)
+                if (target is { Changed: true, Saved: true }) target.State = target.Draft;
+        });
+    }
+
+    /// <summary>Hands on what the committed row owes next. On the batcher's thread.</summary>
+    public void Advance(Tracked message)
+    {
+        var state = message.State;
+        if (state.Owed.HasFlag(Owed.Send))
+        {
+            if (message.Dispatched || state.Owner != _node.Id) return;
+            message.Dispatched = true;
+            Send(message);
+            return;
+        }
+        if (message.Handed is null && (state.Owed & (Owed.TellSent | Owed.TellFinal)) != 0) Hand(message, state);
+        if (state.Owed != Owed.Nothing) return;
+        if (state.Status == MessageStatus.SentToSupplier) Await(message);
+        else Forget(message);
+    }
+
+    private void Hand(Tracked message, MessageState state)
+    {
+        var sent = state.Owed.HasFlag(Owed.TellSent);
+        message.Handed = new StatusChange
+        {
+            MessageId = message.Message.Id,
+            IntegrationId = message.Message.IntegrationId,
+            ClientMessageId = message.Message.ClientMessageId,
+            To = message.Message.To,
+            From = message.Message.From,
+            Status = sent ? MessageStatus.SentToSupplier : state.Status,
+            At = (sent ? state.SubmittedAt : state.FinalAt) ?? state.ChangedAt,
+            Sequence = sent ? 1 : 2,
+            Behind = state.Behind,
+            Token = message,
+        };
+        _feed.Hand(message.Handed);
+    }
+
+    /// <summary>The latest to be sent stay in memory, where their receipts find them without a read; older ones are found in the database.</summary>
+    private void Await(Tracked message)
+    {
+        if (message.Awaiting) return;
+        message.Awaiting = true;
+        _awaiting.Enqueue(message.Message.Id);
+        if (_awaiting.Count <= MaxAwaitingReceipt || !_awaiting.TryDequeue(out var oldest)) return;
+        if (Find(oldest) is { } stale && stale.State is { Owed: Owed.Nothing }) Forget(stale);
+    }
+
+    private void Forget(Tracked message)
+    {
+        _byId.TryRemove(KeyValuePair.Create(message.Message.Id, message));
+        if (message.Indexed is not { } indexed) return;
+        lock (indexed)
+        {
+            foreach (var key in indexed) _byPart.TryRemove(key, out _);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Step {Step} of message {MessageId} was not written: {Reason}")]
+    private static partial void StepLost(ILogger log, string step, string messageId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Message {MessageId} could not be read again: {Reason}")]
+    private static partial void ReloadFailed(ILogger log, string messageId, string reason);
+}

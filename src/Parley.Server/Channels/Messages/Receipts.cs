@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Parley.Platform;
+using Parley.Platform.Batching;
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>
+/// Finds the message of each receipt: in memory, else in the database, many at a time. What matches nothing is kept and shown; it may be a receipt that
+/// overtook the answer to its submit, so a part that gets that id later picks it up.
+/// </summary>
+internal sealed partial class Receipts : IAsyncDisposable
+{
+    private const int MaxEarly = 20_000;
+    private const int LookupAtOnce = 500;
+
+    private readonly Database _database;
+    private readonly MessageTracker _tracker;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Receipts> _log;
+    private readonly BatchOperation<UnmatchedWork> _unmatched;
+    private readonly Channel<ReceiptArrival> _lookups = Channel.CreateUnbounded<ReceiptArrival>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<(string Carrier, string Id), ReceiptArrival> _early = new();
+    private readonly Task _loop;
+
+    public Receipts(Database database, MessageTracker tracker, TimeProvider time, ILogger<Receipts> log)
+    {
+        (_database, _tracker, _time, _log) = (database, tracker, time, log);
+        _unmatched = new BatchOperation<UnmatchedWork>(300, (tx, all) =>
+            UnmatchedReceiptStore.Insert(tx, [.. all.Select(w => w.Receipt)], time.NowMicros()));
+        tracker.PartIndexed = Overtaken;
+        _loop = Task.Run(Lookup);
+    }
+
+    /// <summary>
+    /// Takes a receipt. Those on their way through here are bounded by the carriers' windows, because none is acknowledged before its commit.
+    /// </summary>
+    public void Take(ReceiptArrival receipt)
+    {
+        if (_tracker.Find(receipt.CarrierId, receipt.CarrierMessageId) is { } found)
+            _tracker.Add(new ReceiptStep(found.Message, found.Part, receipt, early: false));
+        else
+            _lookups.Writer.TryWrite(receipt);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _lookups.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task Lookup()
+    {
+        var batch = new List<ReceiptArrival>();
+        while (await _lookups.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < LookupAtOnce && _lookups.Reader.TryRead(out var receipt)) batch.Add(receipt);
+            try
+            {
+                foreach (var carrier in batch.GroupBy(r => r.CarrierId)) await Match(carrier.Key, [.. carrier]);
+            }
+            catch (Exception error)
+            {
+                LookupFailed(_log, batch.Count, error.Message);
+                foreach (var receipt in batch) receipt.Acknowledge(false);
+            }
+        }
+    }
+
+    private async Task Match(string carrierId, List<ReceiptArrival> receipts)
+    {
+        var ids = receipts.Select(r => r.CarrierMessageId).Distinct().ToList();
+        var (parts, rows) = await _database.Read(
+            connection =>
+            {
+                var parts = MessageStore.Parts(connection, carrierId, ids);
+                var unknown = parts.Values.Select(p => p.MessageId).Where(id => _tracker.Find(id) is null).Distinct().ToList();
+                return (parts, MessageStore.Load(connection, unknown).ToDictionary(r => r.Id));
+            },
+            CancellationToken.None);
+        foreach (var receipt in receipts)
+        {
+            if (parts.TryGetValue(receipt.CarrierMessageId, out var part)
+                && (_tracker.Find(part.MessageId) ?? (rows.TryGetValue(part.MessageId, out var row) ? _tracker.Track(row) : null)) is { } message)
+            {
+                _tracker.Add(new ReceiptStep(message, part.Part, receipt, early: false));
+                continue;
+            }
+            KeepUnmatched(receipt);
+        }
+    }
+
+    private void KeepUnmatched(ReceiptArrival receipt)
+    {
+        var key = (receipt.CarrierId, receipt.CarrierMessageId);
+        if (_early.Count < MaxEarly && receipt.State is not (ReceiptState.Enroute or ReceiptState.Accepted)) _early[key] = receipt;
+        _database.Add(_unmatched, new UnmatchedWork(receipt));
+        // The answer to the submit may have come between the look-up and here.
+        if (_tracker.Find(receipt.CarrierId, receipt.CarrierMessageId) is { } found) Overtaken(found.Message, found.Part, receipt.CarrierId, receipt.CarrierMessageId);
+    }
+
+    private void Overtaken(Tracked message, int part, string carrierId, string carrierMessageId)
+    {
+        if (_early.IsEmpty || !_early.TryRemove((carrierId, carrierMessageId), out var receipt)) return;
+        _tracker.Add(new ReceiptStep(message, part, new AcknowledgedReceipt(receipt), early: true));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Count} receipts could not be looked up, the carrier will bring them again: {Reason}")]
+    private static partial void LookupFailed(ILogger log, int count, string reason);
+
+    private sealed class UnmatchedWork(ReceiptArrival receipt) : BatchWork
+    {
+        public ReceiptArrival Receipt { get; } = receipt;
+
+        public override bool Patient => true;
+
+        public override void Committed() => Receipt.Acknowledge(true);
+
+        public override void Failed(Exception error) => Receipt.Acknowledge(false);
+    }
+
+    /// <summary>A receipt that was acknowledged when it was kept.</summary>
+    private sealed class AcknowledgedReceipt : ReceiptArrival
+    {
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        public AcknowledgedReceipt(ReceiptArrival kept)
+        {
+            CarrierId = kept.CarrierId;
+            CarrierMessageId = kept.CarrierMessageId;
+            State = kept.State;
+            Error = kept.Error;
+            Raw = kept.Raw;
+        }
+
+        public override void Acknowledge(bool kept)
+        {
+        }
+    }
+}

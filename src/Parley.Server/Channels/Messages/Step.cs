@@ -1,0 +1,85 @@
+using Parley.Platform.Batching;
+using Parley.Platform.Storage;
+using Parley.Server.Tenants;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>One change of one message. Several steps of a message in one flush are applied in order and written once.</summary>
+internal abstract class Step(Tracked target) : BatchWork
+{
+    public Tracked Target { get; } = target;
+
+    public override int Lane => Target.Lane;
+
+    /// <summary>A step records what the world did; it waits for the database however long that takes.</summary>
+    public override bool Patient => true;
+
+    /// <summary>Changes the draft; answers whether it did. It may run again on a fresh draft when the flush failed.</summary>
+    public abstract bool Apply(StepRun run, MessageState draft);
+
+    /// <summary>After the commit.</summary>
+    public virtual void Done()
+    {
+    }
+
+    public override void Committed()
+    {
+        if (!Target.Saved)
+        {
+            Target.Conflicts(this);
+            return;
+        }
+        Done();
+        Target.Advance();
+    }
+
+    public override void Failed(Exception error) => Target.StepFailed(this, error);
+}
+
+/// <summary>What the steps of one flush share: the time, and the rows they add.</summary>
+internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tenants)
+{
+    public Tx Tx => tx;
+
+    public long Now => now;
+
+    public string Node => node;
+
+    public List<MessageStore.Part> Parts { get; } = [];
+
+    public List<MessageStore.Note> Notes { get; } = [];
+
+    public void Note(MessageState draft, string what, string detail)
+    {
+        var id = $"{now:D17}-{Notes.Count:D5}-{node[^6..]}";
+        Notes.Add(new(draft.Id, id, now, what, detail.Length <= 500 ? detail : detail[..500]));
+    }
+
+    /// <summary>The message is with the carrier.</summary>
+    public void Sent(Tracked target, MessageState draft)
+    {
+        draft.Status = MessageStatus.SentToSupplier;
+        draft.ChangedAt = now;
+        draft.SubmittedAt = now;
+        draft.Owed &= ~Owed.Send;
+        draft.DueAt = target.Message.DeadlineAt + MessageTracker.ReceiptGrace;
+        if (Wants(target) is StatusEvents.All) draft.Owed |= Owed.TellSent;
+    }
+
+    /// <summary>The message reaches its final status; nothing follows.</summary>
+    public void Finish(Tracked target, MessageState draft, MessageStatus status, string? error)
+    {
+        target.Stop();
+        draft.Status = status;
+        draft.ChangedAt = now;
+        draft.FinalAt = now;
+        draft.DueAt = null;
+        draft.Error = error;
+        draft.Owed &= ~Owed.Send;
+        draft.Owner ??= node;
+        if (Wants(target) is not null) draft.Owed |= Owed.TellFinal;
+    }
+
+    private StatusEvents? Wants(Tracked target) =>
+        tenants.ById(target.Message.IntegrationId) is { Status.Url.Length: > 0 } integration ? integration.StatusEvents : null;
+}

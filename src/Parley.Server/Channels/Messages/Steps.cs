@@ -1,0 +1,169 @@
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>The carrier took a part.</summary>
+internal sealed class PartSubmittedStep(Tracked target, int part, int parts, string carrierId, string carrierMessageId) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        run.Parts.Add(new(carrierId, carrierMessageId, draft.Id, part));
+        draft.CarrierId = carrierId;
+        draft.Parts = parts;
+        draft.Submitted |= 1UL << part;
+        draft.CarrierMessageIds = draft.CarrierMessageIds is null ? carrierMessageId : $"{draft.CarrierMessageIds} {carrierMessageId}";
+        if (!draft.Final && draft.Submitted == MessageState.AllParts(parts)) run.Sent(Target, draft);
+        return true;
+    }
+}
+
+/// <summary>The carrier refused a part for good: the message has failed.</summary>
+internal sealed class PartRefusedStep(Tracked target, int part, uint commandStatus, MessageStatus status) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (draft.Final) return false;
+        draft.CarrierId = Target.CarrierId;
+        draft.Parts = Target.PlannedParts;
+        run.Finish(Target, draft, status, $"part {part + 1} refused with command_status 0x{commandStatus:X8}");
+        return true;
+    }
+}
+
+/// <summary>A receipt for a part. The carrier is answered after the commit.</summary>
+internal sealed class ReceiptStep(Tracked target, int part, ReceiptArrival receipt, bool early) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (early) UnmatchedReceiptStore.Delete(run.Tx, receipt.CarrierId, receipt.CarrierMessageId);
+        if (receipt.State is ReceiptState.Enroute or ReceiptState.Accepted) return false;
+        if (draft.Final)
+        {
+            var repeated = receipt.State == ReceiptState.Delivered && draft.Status == MessageStatus.DeviceAck;
+            if (!repeated) run.Note(draft, "receipt-late", $"part {part + 1}: {receipt.State} after {draft.Status.Name()}");
+            return false;
+        }
+        if (receipt.State == ReceiptState.Delivered)
+        {
+            draft.Delivered |= 1UL << part;
+            if (draft.Parts > 0 && draft.Delivered == MessageState.AllParts(draft.Parts)) run.Finish(Target, draft, MessageStatus.DeviceAck, null);
+            return true;
+        }
+        var status = receipt.State == ReceiptState.Expired ? MessageStatus.Expired : MessageStatus.DeliveryFailure;
+        run.Finish(Target, draft, status, $"part {part + 1}: {receipt.State}, error {receipt.Error ?? "not given"}");
+        return true;
+    }
+
+    public override void Done() => receipt.Acknowledge(true);
+
+    public override void Failed(Exception error)
+    {
+        receipt.Acknowledge(false);
+        base.Failed(error);
+    }
+}
+
+/// <summary>No carrier takes it now: it waits in its row until a time, and leaves memory.</summary>
+internal sealed class WaitStep(Tracked target, long until, string? note, bool countsAsAttempt) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (draft.Final || !draft.Owed.HasFlag(Owed.Send)) return false;
+        draft.Owed &= ~Owed.Send;
+        draft.Owner = null;
+        draft.DueAt = Math.Min(until, Target.Message.DeadlineAt);
+        if (countsAsAttempt) draft.Attempts++;
+        if (note is not null) run.Note(draft, "waiting", note);
+        return true;
+    }
+
+    public override void Done() => Target.Dispatched = false;
+}
+
+/// <summary>Something worth keeping in the timeline happened on the way: a re-route, a possible repeat.</summary>
+internal sealed class NoteStep(Tracked target, string what, string detail) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        run.Note(draft, what, detail);
+        return false;
+    }
+}
+
+/// <summary>There is no way to the recipient.</summary>
+internal sealed class UnroutableStep(Tracked target) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (draft.Final) return false;
+        run.Finish(Target, draft, MessageStatus.RoutingError, "no route leads to the recipient");
+        return true;
+    }
+}
+
+/// <summary>The row's time has come: a schedule, a wait, or the deadline.</summary>
+internal sealed class DueStep(Tracked target) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (draft.Final || draft.DueAt is not { } due || due > run.Now) return false;
+        if (run.Now >= Target.Message.DeadlineAt)
+        {
+            var error = draft.Status == MessageStatus.SentToSupplier ? "no receipt came within the validity period" : "validity period ended before it was sent";
+            run.Finish(Target, draft, MessageStatus.Expired, error);
+            return true;
+        }
+        if (draft.Status == MessageStatus.Scheduled) draft.ChangedAt = run.Now;
+        draft.Status = MessageStatus.Queued;
+        draft.Owed |= Owed.Send;
+        draft.Owner = run.Node;
+        draft.DueAt = Target.Message.DeadlineAt;
+        return true;
+    }
+}
+
+/// <summary>Somebody stops a message that no carrier has yet.</summary>
+internal sealed class CancelStep(Tracked target, MessageStatus status, string by) : Step(target)
+{
+    private readonly TaskCompletionSource<MessageStatus> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The status after the step: the given one exactly when the message was stopped.</summary>
+    public Task<MessageStatus> Result => _done.Task;
+
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (draft.Final || draft.Submitted != 0 || draft.Status == MessageStatus.SentToSupplier) return false;
+        // What a carrier's window holds can't be called back; its answer would contradict us.
+        if (draft.Owed.HasFlag(Owed.Send) && Target.Dispatched) return false;
+        run.Finish(Target, draft, status, $"stopped by {by}");
+        return true;
+    }
+
+    public override void Done() => _done.TrySetResult(Target.State.Status);
+
+    public override void Failed(Exception error) => _done.TrySetException(error);
+}
+
+/// <summary>The subscriber has told the change, or taken it over.</summary>
+internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>? beside, Action? committed) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        var final = change.Status.IsFinal();
+        var owed = final ? Owed.TellFinal : Owed.TellSent;
+        if (!draft.Owed.HasFlag(owed)) return false;
+        beside?.Invoke(run.Tx);
+        draft.Owed &= ~owed;
+        if (beside is not null) draft.Behind = true;
+        else if (final) draft.FinalToldAt = run.Now;
+        else draft.SentToldAt = run.Now;
+        return true;
+    }
+
+    public override void Done()
+    {
+        if (ReferenceEquals(Target.Handed, change)) Target.Handed = null;
+        committed?.Invoke();
+    }
+}

@@ -1,0 +1,89 @@
+using Parley.Server.Channels.Carriers;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>
+/// A message that this node holds in memory: its row as last committed, and the carrier's view of it. The row changes only on the batcher's thread;
+/// carriers report from theirs, which becomes a step.
+/// </summary>
+internal sealed class Tracked(MessageTracker tracker, Message message, MessageState state) : Submission
+{
+    private ulong _answered = state.Submitted;
+    private volatile bool _stopped;
+
+    public Message Message { get; } = message;
+
+    /// <summary>The row as committed.</summary>
+    public MessageState State { get; set; } = state;
+
+    /// <summary>The row as the flush under way will leave it.</summary>
+    public MessageState Draft { get; set; } = state;
+
+    /// <summary>The flush that <see cref="Draft"/> belongs to.</summary>
+    public object? Run { get; set; }
+
+    public bool Changed { get; set; }
+
+    public bool Saved { get; set; }
+
+    /// <summary>True once it stands in the line of those that wait for receipts.</summary>
+    public bool Awaiting { get; set; }
+
+    /// <summary>True while the dispatcher or a carrier has it.</summary>
+    public bool Dispatched { get; set; }
+
+    /// <summary>The change that the subscriber has and has not settled yet.</summary>
+    public StatusChange? Handed { get; set; }
+
+    /// <summary>Carriers that gave it back since it was last put in the queue.</summary>
+    public List<string>? Tried { get; set; }
+
+    /// <summary>The carrier that has it; set by the dispatcher.</summary>
+    public string CarrierId { get; set; } = state.CarrierId ?? "";
+
+    public int PlannedParts { get; private set; } = state.Parts;
+
+    public List<(string CarrierId, string CarrierMessageId)>? Indexed { get; set; }
+
+    /// <summary>The batcher's lane: the last digits of the id are random, so lanes fill evenly.</summary>
+    public int Lane => Convert.ToInt32(Message.Id[^2..], 16);
+
+    public override string MessageId => Message.Id;
+
+    public override string From => Message.From;
+
+    public override string To => Message.To;
+
+    public override SmsContent Content => Message.Content;
+
+    public override long DeadlineAt => Message.DeadlineAt;
+
+    public override ulong PartsToSend => _stopped ? 0 : ~Volatile.Read(ref _answered);
+
+    /// <summary>Nothing more of it is to be sent.</summary>
+    public void Stop() => _stopped = true;
+
+    public override void Planned(int parts) => PlannedParts = parts;
+
+    public override void PartAccepted(int part, string carrierMessageId)
+    {
+        Interlocked.Or(ref _answered, 1UL << part);
+        tracker.PartAccepted(this, part, CarrierId, carrierMessageId);
+    }
+
+    public override void PartRefused(int part, uint commandStatus, int status)
+    {
+        Stop();
+        tracker.Add(new PartRefusedStep(this, part, commandStatus, (MessageStatus)status));
+    }
+
+    /// <summary>Hands on what is owed next.</summary>
+    public void Advance() => tracker.Advance(this);
+
+    /// <summary>Another node wrote the row since this one read it: read it again, then take the step again.</summary>
+    public void Conflicts(Step step) => tracker.Conflicts(this, step);
+
+    public void StepFailed(Step step, Exception error) => tracker.StepFailed(step, error);
+
+    public override void GivenBack(Returned why, bool mayRepeat) => tracker.GivenBack(this, why, mayRepeat);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace Parley.Smpp;
+
+/// <summary>Where and how an SMSC listens.</summary>
+public sealed record SmppServerOptions
+{
+    /// <summary>Address and port; port 0 takes a free one.</summary>
+    public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 2775);
+
+    /// <summary>Null for plain TCP.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Connections at once; further ones are closed at once.</summary>
+    public int MaxSessions { get; init; } = 5_000;
+
+    /// <summary>How long a TLS handshake may take.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Limits and timers of each session.</summary>
+    public SmppSessionOptions Session { get; init; } = new();
+}
+
+/// <summary>Listens as SMSC and makes a session of every connection.</summary>
+public sealed class SmppServer : IAsyncDisposable
+{
+    private readonly SmppServerOptions _options;
+    private readonly Func<EndPoint?, SmppHandler> _handlerFor;
+    private readonly TimeProvider _time;
+    private readonly TcpListener _listener;
+    private readonly ConcurrentDictionary<SmppSession, bool> _sessions = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loop;
+
+    /// <summary>Listens at once.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="handlerFor">Makes the handler of a connection from its remote address.</param>
+    /// <param name="time">Drives the timers.</param>
+    /// <exception cref="SocketException">The address is taken.</exception>
+    public SmppServer(SmppServerOptions options, Func<EndPoint?, SmppHandler> handlerFor, TimeProvider time)
+    {
+        (_options, _handlerFor, _time) = (options, handlerFor, time);
+        _listener = new TcpListener(options.EndPoint);
+        _listener.Start(1024);
+        _loop = Task.Run(AcceptLoop);
+    }
+
+    /// <summary>The address in use, with the port that port 0 became.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>Sessions that are open, bound or not.</summary>
+    public ICollection<SmppSession> Sessions => _sessions.Keys;
+
+    /// <summary>Stops listening and closes every session.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await _loop;
+        await Task.WhenAll(_sessions.Keys.Select(s => s.DisposeAsync().AsTask()));
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptLoop()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _listener.AcceptSocketAsync(_stopping.Token);
+                socket.NoDelay = true;
+                if (_sessions.Count >= _options.MaxSessions) socket.Dispose();
+                else _ = Serve(socket);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                // One connection failed while it was taken (or the listener stops): the next one may not. Out of handles, a moment helps.
+                if (_stopping.IsCancellationRequested) return;
+                await Task.Delay(TimeSpan.FromMilliseconds(50), _time);
+            }
+        }
+    }
+
+    private async Task Serve(Socket socket)
+    {
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            var remote = socket.RemoteEndPoint;
+            if (_options.Tls is { } tls)
+            {
+                var secured = new SslStream(stream);
+                stream = secured;
+                using var limit = new CancellationTokenSource(_options.HandshakeTimeout, _time);
+                await secured.AuthenticateAsServerAsync(tls, limit.Token);
+            }
+            var session = new SmppSession(new StreamDuplexPipe(stream), isServer: true, _options.Session, _handlerFor(remote), _time);
+            _sessions[session] = true;
+            session.Start();
+            if (_stopping.IsCancellationRequested) session.Close(SmppClosed.ByUs);
+            await session.Closed;
+            _sessions.TryRemove(session, out _);
+        }
+        catch (Exception error) when (error is IOException or SocketException or System.Security.Authentication.AuthenticationException or OperationCanceledException or ObjectDisposedException)
+        {
+            await stream.DisposeAsync();
+        }
+    }
+}

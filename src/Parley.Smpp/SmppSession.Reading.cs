@@ -1,0 +1,260 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Parley.Smpp.Pdus;
+
+namespace Parley.Smpp;
+
+/// <content>Reading: frames, states, timers.</content>
+public sealed partial class SmppSession
+{
+    private readonly TaskCompletionSource _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private byte[] _scratch = [];
+
+    private async Task ReadLoop()
+    {
+        var reason = SmppClosed.ConnectionLost;
+        try
+        {
+            while (_closing == 0)
+            {
+                var read = await _pipe.Input.ReadAsync();
+                if (read.IsCanceled && _closing != 0) break;
+                _heardAt = _time.GetTimestamp();
+                _output.Cork();
+                SequencePosition consumed;
+                bool goOn;
+                try
+                {
+                    (consumed, goOn) = Consume(read.Buffer);
+                    _handler.OnBatchRead(this);
+                }
+                finally
+                {
+                    _output.Uncork();
+                }
+                _pipe.Input.AdvanceTo(consumed, read.Buffer.End);
+                if (!goOn)
+                {
+                    reason = _unbound ? SmppClosed.Unbound : SmppClosed.ProtocolError;
+                    // The answer (generic_nack, unbind_resp) gets a moment to leave.
+                    await Task.WhenAny(_output.Drained(), Task.Delay(TimeSpan.FromSeconds(1), _time));
+                    break;
+                }
+                if (read.IsCompleted) break;
+                await Throttle();
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            // The connection broke; which way does not matter to anybody.
+        }
+        finally
+        {
+            _reading.TrySetResult();
+            Close(reason);
+        }
+    }
+
+    /// <summary>Reads nothing more while the peer does not read our answers, or too many of its requests are unanswered.</summary>
+    private async Task Throttle()
+    {
+        while (_closing == 0 && _output.Unsent > Options.MaxUnsent) await _output.Drained();
+        while (_closing == 0 && Volatile.Read(ref _unanswered) >= Options.MaxUnanswered)
+        {
+            var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _answered, answered);
+            if (Volatile.Read(ref _unanswered) <= Options.MaxUnanswered / 2 || _closing != 0) return;
+            await answered.Task;
+        }
+    }
+
+    private (SequencePosition Consumed, bool GoOn) Consume(ReadOnlySequence<byte> buffer)
+    {
+        while (buffer.Length >= PduHeader.Size && _closing == 0)
+        {
+            var header = HeaderOf(buffer);
+            if (header.Length < PduHeader.Size || header.Length > Options.MaxPduLength)
+            {
+                _output.Append(CommandId.GenericNack, CommandStatus.InvalidCommandLength, header.Sequence, default(Empty));
+                return (buffer.Start, false);
+            }
+            if (buffer.Length < header.Length) break;
+            var frame = buffer.Slice(0, header.Length);
+            var goOn = frame.IsSingleSegment ? Handle(header, frame.FirstSpan[PduHeader.Size..]) : Handle(header, Joined(frame));
+            buffer = buffer.Slice(header.Length);
+            if (!goOn) return (buffer.Start, false);
+        }
+        return (buffer.Start, true);
+    }
+
+    private static PduHeader HeaderOf(ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.FirstSpan.Length >= PduHeader.Size) return PduHeader.Read(buffer.FirstSpan);
+        Span<byte> octets = stackalloc byte[PduHeader.Size];
+        buffer.Slice(0, PduHeader.Size).CopyTo(octets);
+        return PduHeader.Read(octets);
+    }
+
+    private ReadOnlySpan<byte> Joined(ReadOnlySequence<byte> frame)
+    {
+        var length = (int)frame.Length;
+        if (_scratch.Length < length) _scratch = new byte[Math.Min(Options.MaxPduLength, Math.Max(length, _scratch.Length * 2))];
+        frame.CopyTo(_scratch);
+        return _scratch.AsSpan(PduHeader.Size, length - PduHeader.Size);
+    }
+
+    private bool Handle(in PduHeader header, ReadOnlySpan<byte> body)
+    {
+        if (header.Command.IsResponse())
+        {
+            HandleAnswer(header, body);
+            return true;
+        }
+        if (header.Command is CommandId.Outbind or CommandId.AlertNotification)
+        {
+            HandleNotice(header, body);
+            return true;
+        }
+        Interlocked.Increment(ref _unanswered);
+        switch (header.Command)
+        {
+            case CommandId.EnquireLink:
+                Answer(header, CommandStatus.Ok);
+                return true;
+            case CommandId.Unbind:
+                Answer(header, CommandStatus.Ok);
+                _unbound = true;
+                return false;
+        }
+        var status = Allowed(header.Command) ?? Dispatch(header, body);
+        if (status == CommandStatus.Ok) return true;
+        if (status == CommandStatus.InvalidCommandId)
+        {
+            Interlocked.Decrement(ref _unanswered);
+            _output.Append(CommandId.GenericNack, status, header.Sequence, default(Empty));
+        }
+        else
+        {
+            Answer(header, status);
+        }
+        return true;
+    }
+
+    private bool _unbound;
+
+    private void HandleAnswer(in PduHeader header, ReadOnlySpan<byte> body)
+    {
+        SmppWindow.Slot slot;
+        bool known;
+        lock (_lock) known = _window.TryClose(header.Sequence, out slot);
+        if (!known)
+        {
+            StrayAnswers++;
+            return;
+        }
+        if (slot.Command.IsBind() && header.Command.IsResponse() && header.Status == CommandStatus.Ok && header.Command != CommandId.GenericNack) BoundAsClient(body);
+        if (slot.Command == CommandId.EnquireLink) _asking = false;
+        // A nack that brings no status of its own still means no.
+        var status = header is { Command: CommandId.GenericNack, Status: CommandStatus.Ok } ? CommandStatus.UnknownError : header.Status;
+        if (slot.State is not null) Finish(slot.State, new SmppAnswer(SmppOutcome.Answered, status, body));
+        else if (slot.Command != CommandId.EnquireLink) _handler.OnAnswer(this, null, new SmppAnswer(SmppOutcome.Answered, status, body));
+    }
+
+    private void HandleNotice(in PduHeader header, ReadOnlySpan<byte> body)
+    {
+        if (header.Command == CommandId.Outbind)
+        {
+            if (!_isServer && Outbind.TryRead(body, out var outbind) == CommandStatus.Ok) _handler.OnOutbind(this, outbind);
+        }
+        else if (AlertNotification.TryRead(body, out var alert) == CommandStatus.Ok)
+        {
+            _handler.OnAlert(this, alert);
+        }
+    }
+
+    /// <summary>Which requests which side takes in which state (SMPP 3.4 §2.3); null is yes.</summary>
+    private CommandStatus? Allowed(CommandId command)
+    {
+        switch (command)
+        {
+            case CommandId.BindReceiver or CommandId.BindTransmitter or CommandId.BindTransceiver:
+                if (!_isServer) return CommandStatus.IncorrectBindStatus;
+                return Binding == SmppBinding.None ? null : CommandStatus.AlreadyBound;
+            case CommandId.SubmitSm or CommandId.SubmitMulti or CommandId.QuerySm or CommandId.CancelSm or CommandId.ReplaceSm:
+                return _isServer && Binding is SmppBinding.Transmitter or SmppBinding.Transceiver && _isServer ? null : CommandStatus.IncorrectBindStatus;
+            case CommandId.DeliverSm:
+                return !_isServer && Binding is SmppBinding.Receiver or SmppBinding.Transceiver && !_isServer ? null : CommandStatus.IncorrectBindStatus;
+            case CommandId.DataSm:
+                var wrong = _isServer ? SmppBinding.Receiver : SmppBinding.Transmitter;
+                return Binding == SmppBinding.None || Binding == wrong ? CommandStatus.IncorrectBindStatus : null;
+            default:
+                return CommandStatus.InvalidCommandId;
+        }
+    }
+
+    private CommandStatus Dispatch(in PduHeader header, ReadOnlySpan<byte> body)
+    {
+        CommandStatus status;
+        switch (header.Command)
+        {
+            case CommandId.SubmitSm or CommandId.DeliverSm:
+                status = ShortMessage.TryRead(body, out var message);
+                if (status == CommandStatus.Ok) _handler.OnMessage(this, header, message);
+                return status;
+            case CommandId.DataSm:
+                status = DataSm.TryRead(body, out var data);
+                if (status == CommandStatus.Ok) _handler.OnData(this, header, data);
+                return status;
+            case CommandId.SubmitMulti:
+                status = SubmitMulti.TryRead(body, out var multi);
+                if (status == CommandStatus.Ok) _handler.OnSubmitMulti(this, header, multi);
+                return status;
+            case CommandId.QuerySm:
+                status = QuerySm.TryRead(body, out var query);
+                if (status == CommandStatus.Ok) _handler.OnQuery(this, header, query);
+                return status;
+            case CommandId.CancelSm:
+                status = CancelSm.TryRead(body, out var cancel);
+                if (status == CommandStatus.Ok) _handler.OnCancel(this, header, cancel);
+                return status;
+            case CommandId.ReplaceSm:
+                status = ReplaceSm.TryRead(body, out var replace);
+                if (status == CommandStatus.Ok) _handler.OnReplace(this, header, replace);
+                return status;
+            default:
+                status = Parley.Smpp.Pdus.Bind.TryRead(body, out var bind);
+                if (status == CommandStatus.Ok) _handler.OnBind(this, header, bind);
+                return status;
+        }
+    }
+
+    private void Tick()
+    {
+        if (_closing != 0) return;
+        var now = _time.GetTimestamp();
+        if (Binding == SmppBinding.None && Options.BindTimeout > TimeSpan.Zero && _time.GetElapsedTime(_startedAt, now) >= Options.BindTimeout)
+        {
+            Close(SmppClosed.TimedOut);
+            return;
+        }
+        var silent = _time.GetElapsedTime(Volatile.Read(ref _heardAt), now);
+        if (Options.InactivityTimeout > TimeSpan.Zero && silent >= Options.InactivityTimeout)
+        {
+            Close(SmppClosed.TimedOut);
+            return;
+        }
+        var before = now - (long)(Options.ResponseTimeout.TotalSeconds * _time.TimestampFrequency);
+        while (true)
+        {
+            SmppWindow.Slot slot;
+            lock (_lock)
+            {
+                if (!_window.TryExpire(before, out slot)) break;
+            }
+            if (slot.Command == CommandId.EnquireLink && slot.State is null) Close(SmppClosed.TimedOut);
+            else Finish(slot.State, new SmppAnswer(SmppOutcome.TimedOut, CommandStatus.Ok, default));
+        }
+        if (_asking || Binding == SmppBinding.None || Options.EnquireLinkAfter <= TimeSpan.Zero || silent < Options.EnquireLinkAfter) return;
+        _asking = Send(CommandId.EnquireLink, default(Empty), null, control: true);
+    }
+}
