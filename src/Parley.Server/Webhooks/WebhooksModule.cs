@@ -51,9 +51,7 @@ public static class WebhooksModule
     }
 
     /// <summary>Takes nothing more and waits for the requests under way, within <see cref="WebhooksOptions.StopWithin"/>; before the job queue stops.</summary>
-    public static async Task Stop(IServiceProvider services, CancellationToken cancel)
-    {
-        await services.GetRequiredService<WebhookWatch>().Stop();
-        await services.GetRequiredService<FirstAttempts>().Stop(cancel);
-    }
+    public static Task Stop(IServiceProvider services, CancellationToken cancel) => Task.WhenAll(
+        services.GetRequiredService<FirstAttempts>().Stop(cancel),
+        services.GetRequiredService<WebhookWatch>().Stop());
 }
