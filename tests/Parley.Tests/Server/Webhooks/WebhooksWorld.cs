@@ -147,6 +147,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
             last = await Deliveries.Show(id, CancellationToken.None);
             if (last is not null && condition(last)) return last;
             await Database.Drain(CancellationToken.None);
+            await Task.Yield();
         }
         throw new TimeoutException($"{id} did not become {what}; it is {last}");
     }
