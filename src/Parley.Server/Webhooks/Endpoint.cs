@@ -45,6 +45,9 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     /// <summary>This node paused or resumed it, and that is not written yet.</summary>
     public bool Turned { get; private set; }
 
+    /// <summary>Counts the times this node paused or resumed it.</summary>
+    public int Turns { get; private set; }
+
     public bool Paused
     {
         get
@@ -54,6 +57,14 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     }
 
     public static string IdOf(string integrationId, CallbackKind kind) => $"{integrationId}:{kind.Word()}";
+
+    /// <summary>Null when the id has not the form of one.</summary>
+    public static (string IntegrationId, CallbackKind Kind)? Parse(string id)
+    {
+        foreach (var kind in Enum.GetValues<CallbackKind>())
+            if (id.EndsWith(IdOf("", kind), StringComparison.Ordinal)) return (id[..^IdOf("", kind).Length], kind);
+        return null;
+    }
 
     public CallbackDestination DestinationOf(Integration integration)
     {
@@ -117,7 +128,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
             var turned = _health.Report(attempt, options.PauseAfterFailures, Micros.From(options.PauseAfter));
             if (attempt.Delivered) _limit = Math.Min(options.PerEndpoint, _limit + 1);
             else _limit = Math.Max(1, _limit / 2);
-            Turned |= turned;
+            if (turned) Turn();
             Dirty |= turned || !healthy || !attempt.Delivered;
             return (turned, _health.Failing || _health.Paused);
         }
@@ -129,7 +140,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         lock (_lock)
         {
             var turned = _health.Pause(by, now);
-            Turned |= turned && here;
+            if (turned && here) Turn();
             return turned;
         }
     }
@@ -141,7 +152,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         {
             _limit = options.PerEndpoint;
             var turned = _health.Resume();
-            Turned |= turned && here;
+            if (turned && here) Turn();
             return turned;
         }
     }
@@ -192,6 +203,8 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
             if (_letters.Count < options.PerEndpoint) _letters.Push(letter);
         }
     }
+
+    private void Turn() => (Turned, Turns) = (true, Turns + 1);
 
     private int Limit(bool batched) => batched ? Math.Max(1, _limit / BatchedShare) : _limit;
 }

@@ -44,11 +44,11 @@ internal static class EndpointStore
         [.. connection.Query<EndpointRow>($"SELECT {Columns} FROM webhook_endpoints WHERE paused_at IS NOT NULL")];
 
     /// <summary>The paused endpoints whose probe is due; each falls to one node.</summary>
-    public static IReadOnlyList<string> TakeProbes(Tx tx, long now, long next, int most) => tx.Query<string>(
+    public static IReadOnlyList<EndpointRow> TakeProbes(Tx tx, long now, long next, int most) => tx.Query<EndpointRow>(
         $"""
         UPDATE webhook_endpoints SET probe_at = @next WHERE id IN (
           SELECT id FROM webhook_endpoints WHERE paused_at IS NOT NULL AND probe_at <= @now ORDER BY probe_at LIMIT @most {tx.Dialect.SkipLocked})
-        RETURNING id
+        RETURNING {Columns}
         """,
         new { now, next, most });
 }

@@ -99,8 +99,9 @@ public sealed class WebhookDeliveries
 
     private async Task<Result<WebhookEndpoint>> Turn(string endpointId, Func<Endpoint, bool> turn, CancellationToken cancel)
     {
-        if (_endpoints.ById(endpointId) is not { } endpoint || _tenants.ById(endpoint.IntegrationId) is null)
+        if (Endpoint.Parse(endpointId) is not { } parsed || _tenants.ById(parsed.IntegrationId) is null)
             return WebhookRefusals.EndpointUnknown(endpointId);
+        var endpoint = _endpoints.Of(parsed.IntegrationId, parsed.Kind);
         turn(endpoint);
         _endpoints.Settle(endpoint);
         await _watch.Save(endpoint, cancel);

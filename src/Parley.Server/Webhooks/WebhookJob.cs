@@ -43,8 +43,8 @@ internal sealed class WebhookJob
 
     public JobKind Kind => new(Delivery.JobKind, Run, _options.RetriesPerEndpoint, new Backoff(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)));
 
-    /// <summary>Attempts it now, whatever its schedule says. The answer is what was written.</summary>
-    public async Task<Delivery> Attempt(Delivery delivery, Endpoint endpoint, CancellationToken cancel)
+    /// <summary>Attempts it now, whatever its schedule says. The answer is what was written; null when the node stopped meanwhile.</summary>
+    public async Task<Delivery?> Attempt(Delivery delivery, Endpoint endpoint)
     {
         if (_tenants.ById(delivery.IntegrationId) is not { } integration || integration.Target(endpoint.Kind).Url.Length == 0)
             return await Write(delivery.Dead("the integration has no callback address any more", _time.NowMicros(), _options));
@@ -56,7 +56,7 @@ internal sealed class WebhookJob
         CallbackBody.End(json);
         var attempt = await _sender.Send(destination, letter);
         endpoint.Return(letter);
-        if (attempt.Outcome == AttemptOutcome.Abandoned) throw new OperationCanceledException("the node stopped", cancel);
+        if (attempt.Outcome == AttemptOutcome.Abandoned) return null;
         if (endpoint.Report(attempt).Turned) _endpoints.Settle(endpoint);
         return await Write(delivery.After(attempt, _options, _random));
     }
@@ -76,8 +76,7 @@ internal sealed class WebhookJob
         var endpoint = _endpoints.Of(delivery.IntegrationId, CallbackKinds.Of(delivery.Kind));
         // Its lane is held from now on; what was in memory before goes back.
         if (endpoint.Paused) return JobOutcome.Again(now + Moment, "the endpoint is paused");
-        await Attempt(delivery, endpoint, cancel);
-        return JobOutcome.Ended;
+        return await Attempt(delivery, endpoint) is null ? JobOutcome.Again(now, "the node stopped") : JobOutcome.Ended;
     }
 
     private Task<Delivery> Write(Delivery delivery)

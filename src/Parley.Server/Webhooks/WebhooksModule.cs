@@ -37,7 +37,7 @@ public static class WebhooksModule
         var jobs = services.GetRequiredService<JobQueue>();
         var budget = services.GetRequiredService<Budget>();
         var endpoints = services.GetRequiredService<Endpoints>();
-        services.GetRequiredService<WebhookMeter>().Observe(() => budget.Waiting, () => endpoints.Paused);
+        services.GetRequiredService<WebhookMeter>().Observe(() => budget.Waiting, () => endpoints.PausedNow);
         jobs.Add(services.GetRequiredService<WebhookJob>().Kind);
         services.GetRequiredService<FirstAttempts>().Subscribe();
         var tenants = services.GetRequiredService<TenantDirectory>();
