@@ -5,12 +5,14 @@ using Parley.Server.Tenants;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// One callback address of one integration, with its own queue and its own concurrency: what happens here delays nobody else. Failures halve the
-/// number of first attempts under way, successes raise it again by one.
+/// One callback address of one integration, with its own queue and its own concurrency: what happens here delays nobody
+/// else. Failures halve the number of first attempts under way, successes raise it again by one.
 /// </summary>
 internal sealed class Endpoint(string integrationId, CallbackKind kind, WebhooksOptions options, Budget budget)
 {
-    /// <summary>Batches grow while few requests are under way; with many there would be nothing to put together.</summary>
+    /// <summary>
+    /// Batches grow while few requests are under way; with many there would be nothing to put together.
+    /// </summary>
     private const int BatchedShare = 8;
 
     private readonly Lock _lock = new();
@@ -69,7 +71,8 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     public CallbackDestination DestinationOf(Integration integration)
     {
         var known = _destination;
-        return known is not null && ReferenceEquals(known.Source, integration) ? known : _destination = new CallbackDestination(integration, kind);
+        if (known is not null && ReferenceEquals(known.Source, integration)) return known;
+        return _destination = new CallbackDestination(integration, kind);
     }
 
     public Place Take(StatusChange change, bool batched)
@@ -82,13 +85,16 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
                 _running++;
                 return Place.Start;
             }
-            if (_running == 0 || _health.Failing || _waiting.Count >= options.WaitingPerEndpoint || !budget.TryWait()) return Place.None;
+            if (_running == 0 || _health.Failing || _waiting.Count >= options.WaitingPerEndpoint || !budget.TryWait())
+                return Place.None;
             _waiting.Enqueue(change);
             return Place.Wait;
         }
     }
 
-    /// <summary>What a run does next, at most <paramref name="most"/>, into <paramref name="next"/>; false when the run is over.</summary>
+    /// <summary>
+    /// What a run does next, at most <paramref name="most"/>, into <paramref name="next"/>; false when the run is over.
+    /// </summary>
     public bool Next(List<StatusChange> next, int most, bool batched)
     {
         next.Clear();
@@ -119,7 +125,10 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         }
     }
 
-    /// <summary>Takes in an attempt. <c>Turned</c>: it paused or resumed the endpoint; <c>Failing</c>: nothing should wait in memory for it.</summary>
+    /// <summary>
+    /// Takes in an attempt. <c>Turned</c>: it paused or resumed the endpoint; <c>Failing</c>: nothing should wait in
+    /// memory for it.
+    /// </summary>
     public (bool Turned, bool Failing) Report(in Attempt attempt)
     {
         lock (_lock)

@@ -6,8 +6,8 @@ using Parley.Platform.Storage;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// What happens by the clock: health is written, pauses made on other nodes are taken in, paused endpoints are probed, deliveries past their deadline
-/// end, and rows that nobody needs any more go.
+/// What happens by the clock: health is written, pauses made on other nodes are taken in, paused endpoints are probed,
+/// deliveries past their deadline end, and rows that nobody needs any more go.
 /// </summary>
 internal sealed partial class WebhookWatch(
     WebhooksOptions options,
@@ -96,7 +96,8 @@ internal sealed partial class WebhookWatch(
                 {
                     if (!endpoint.Turned) continue;
                     // What a hand paused gets nothing, not even probes.
-                    var probeAt = row.PausedBy == EndpointHealth.ByHealth ? row.PausedAt + Micros.From(options.ProbeEvery) : null;
+                    var probeAt =
+                        row.PausedBy == EndpointHealth.ByHealth ? row.PausedAt + Micros.From(options.ProbeEvery) : null;
                     EndpointStore.Pause(tx, row.Id, row.PausedBy, row.PausedAt, probeAt);
                 }
             }, cancel);
@@ -146,7 +147,8 @@ internal sealed partial class WebhookWatch(
         for (var round = 0; round < RoundsAtOnce; round++)
         {
             var ended = await database.Transact(EndOverdue, cancel);
-            var removed = await database.Transact(tx => WebhookStore.RemoveEnded(tx, time.NowMicros(), RowsAtOnce), cancel);
+            var removed =
+                await database.Transact(tx => WebhookStore.RemoveEnded(tx, time.NowMicros(), RowsAtOnce), cancel);
             if (ended < RowsAtOnce && removed < RowsAtOnce) return;
         }
     }
