@@ -21,6 +21,12 @@ public abstract class ReceiptArrival
     /// <summary>The carrier's message id in canonical form.</summary>
     public required string CarrierMessageId { get; init; }
 
+    /// <summary>Other forms of the id to try, where the carrier's format is not known.</summary>
+    public string[] OtherIds { get; init; } = [];
+
+    /// <summary>The phone that the receipt is about, digits; empty when it does not say. A match whose recipient differs is none.</summary>
+    public string Phone { get; init; } = "";
+
     public required ReceiptState State { get; init; }
 
     /// <summary>The error as the receipt prints it (<c>err:</c>), or the network_error_code; null when none.</summary>

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
 namespace Parley.Server.Channels.Carriers;
 
 /// <summary>What a carrier says to a submission offered to it.</summary>
 public enum Offer
 {
-    /// <summary>It is in the carrier's queue: exactly one of the submission's ends will be called.</summary>
+    /// <summary>It is in the carrier's queue: the carrier reports on it from now on.</summary>
     Taken,
 
     /// <summary>No bind is up.</summary>
@@ -16,18 +19,56 @@ public enum Offer
     Unknown,
 }
 
+/// <summary>A carrier as an operator sees it.</summary>
+public sealed record CarrierState(Carrier Carrier, bool Up, int Queued, IReadOnlyList<BindState> Binds);
+
 /// <summary>All carriers with their binds.</summary>
-public sealed class CarrierPool
+public sealed class CarrierPool(TimeProvider time, Random random, ILogger<CarrierPool> log) : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, CarrierLink> _links = new();
+    private readonly SemaphoreSlim _replacing = new(1);
+
     /// <summary>Receipts from all carriers. Set before the start; called from read loops, must not block.</summary>
     public Action<ReceiptArrival> ReceiptArrived { get; set; } = static receipt => receipt.Acknowledge(false);
 
     /// <summary>Messages from phones. Set before the start; called from read loops, must not block.</summary>
     public Action<InboundArrival> InboundArrived { get; set; } = static inbound => inbound.Acknowledge(false);
 
-    /// <summary>Submissions that all queues together still take.</summary>
-    public int Room => 0;
+    /// <summary>Submissions that the queues of the carriers that are up still take together.</summary>
+    public int Room => _links.Values.Sum(l => l.Room);
+
+    public IReadOnlyList<CarrierState> States =>
+        [.. _links.Values.OrderBy(l => l.Carrier.Id, StringComparer.Ordinal).Select(l => new CarrierState(l.Carrier, l.IsUp, l.Queued, l.Binds))];
 
     /// <summary>Offers a submission to a carrier. Never blocks.</summary>
-    public Offer TrySubmit(string carrierId, Submission submission) => submission.MessageId.Length == 0 ? Offer.Down : Offer.Unknown;
+    public Offer TrySubmit(string carrierId, Submission submission) =>
+        _links.TryGetValue(carrierId, out var link) ? link.TrySubmit(submission) : Offer.Unknown;
+
+    /// <summary>Makes these the carriers: new ones start, changed ones start again, others stop in order.</summary>
+    public async Task Replace(IReadOnlyList<Carrier> carriers)
+    {
+        await _replacing.WaitAsync();
+        try
+        {
+            var wanted = carriers.Where(c => c.Active).ToDictionary(c => c.Id);
+            var old = _links.Values.Where(l => !wanted.TryGetValue(l.Carrier.Id, out var same) || same != l.Carrier).ToList();
+            foreach (var link in old) _links.TryRemove(link.Carrier.Id, out _);
+            await Task.WhenAll(old.Select(l => l.Stop(Patience)));
+            foreach (var carrier in wanted.Values.Where(c => !_links.ContainsKey(c.Id)))
+            {
+                var link = new CarrierLink(carrier, this, time, random, log);
+                _links[carrier.Id] = link;
+                link.Start();
+            }
+        }
+        finally
+        {
+            _replacing.Release();
+        }
+    }
+
+    /// <summary>Lets the windows drain, unbinds, and gives back what was still queued.</summary>
+    public async ValueTask DisposeAsync() => await Replace([]);
 }

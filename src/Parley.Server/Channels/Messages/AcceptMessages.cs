@@ -1,3 +1,6 @@
+using Parley.Platform;
+using Parley.Platform.Batching;
+using Parley.Platform.Nodes;
 using Parley.Platform.Storage;
 using Parley.Server.Tenants;
 
@@ -6,6 +9,18 @@ namespace Parley.Server.Channels.Messages;
 /// <summary>Takes what a door brings: validates, commits, answers, and sends on.</summary>
 public sealed class AcceptMessages
 {
+    private readonly Database _database;
+    private readonly Ids _ids;
+    private readonly TimeProvider _time;
+    private readonly Node _node;
+    private readonly MessageTracker _tracker;
+    private readonly Dispatcher _dispatcher;
+    private readonly MessageMeter _meter;
+    private readonly BatchOperation<AcceptWork> _accept = new(100, Write);
+
+    internal AcceptMessages(Database database, Ids ids, TimeProvider time, Node node, MessageTracker tracker, Dispatcher dispatcher, MessageMeter meter) =>
+        (_database, _ids, _time, _node, _tracker, _dispatcher, _meter) = (database, ids, time, node, tracker, dispatcher, meter);
+
     /// <summary>
     /// Accepts every valid message of one request in one commit and refuses the others; the answers stand in the order of the messages. When the task
     /// ends, what was accepted is on disk.
@@ -14,14 +29,116 @@ public sealed class AcceptMessages
     /// <param name="messages">1 to 200 messages.</param>
     /// <param name="beside">Hears the answers before the commit and may write rows of its own in it (an idempotency record); null for none.</param>
     /// <param name="cancel">Gives up waiting; what is under way may still be committed.</param>
-    /// <exception cref="Parley.Platform.Batching.StorageOverloaded">Too many writes wait: nothing was accepted.</exception>
-    public Task<IReadOnlyList<AcceptedOrNot>> Run(
+    /// <exception cref="StorageOverloaded">Too many writes wait: nothing was accepted.</exception>
+    public async Task<IReadOnlyList<AcceptedOrNot>> Run(
         Integration integration,
         IReadOnlyList<NewMessage> messages,
         Func<IReadOnlyList<AcceptedOrNot>, Action<Tx>>? beside,
         CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(integration);
-        throw new InvalidOperationException($"{messages.Count}{beside}{cancel}");
+        var now = _time.NowMicros();
+        var answers = new AcceptedOrNot[messages.Count];
+        var accepted = new List<Tracked>(messages.Count);
+        var leased = _dispatcher.HasRoom;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var made = Make(integration, messages[i], now);
+            if (made.Ok) accepted.Add(new Tracked(_tracker, made.Value, Begin(made.Value, now, leased)));
+            answers[i] = new(made.Value?.Id, made.Refusal);
+            if (made.Refusal is { } refusal) _meter.Refused.Add(1, new KeyValuePair<string, object?>("code", refusal.Code));
+        }
+        if (accepted.Count == 0) return answers;
+        var work = new AcceptWork(accepted, integration.TwoWay, beside?.Invoke(answers), _tracker);
+        if (!_database.Add(_accept, work)) throw new StorageOverloaded();
+        await work.Done.WaitAsync(cancel);
+        _meter.Accepted.Add(accepted.Count);
+        return answers;
+    }
+
+    private Result<Message> Make(Integration integration, NewMessage message, long now)
+    {
+        if (SmsRules.Recipient(message.To) is not { } to) return MessageRefusals.Recipient(message.To);
+        if (SmsRules.ClientMessageId(message.ClientMessageId) is { } badId) return badId;
+        if (SmsRules.Times(message, now) is { } badTime) return badTime;
+        var sender = SmsRules.Sender(integration, message.From);
+        if (!sender.Ok) return sender.Refusal;
+        var parts = SmsRules.Parts(message.Content, integration.MaxParts);
+        if (!parts.Ok) return parts.Refusal;
+        if (integration.Tenant.BalanceMinor <= 0) return new Refusal(MessageRefusals.BalanceTooLow, "The balance is too low.");
+        var scheduled = message.ScheduledAt > now ? message.ScheduledAt : null;
+        return new Message
+        {
+            Id = _ids.Next(),
+            TenantId = integration.Tenant.Id,
+            IntegrationId = integration.Id,
+            From = sender.Value,
+            To = to,
+            ClientMessageId = message.ClientMessageId,
+            Content = message.Content,
+            AcceptedAt = now,
+            ScheduledAt = scheduled,
+            DeadlineAt = (scheduled ?? now) + ((message.ValidityMinutes ?? SmsRules.DefaultValidityMinutes) * Micros.PerMinute),
+            Priority = message.Priority,
+            Parts = parts.Value,
+        };
+    }
+
+    /// <summary>Born leased to this node, or, when its queues are full or the time has not come, born free.</summary>
+    private MessageState Begin(Message message, long now, bool leased)
+    {
+        var waits = message.ScheduledAt is not null || !leased;
+        return new MessageState
+        {
+            Id = message.Id,
+            Version = 1,
+            Status = message.ScheduledAt is null ? MessageStatus.Queued : MessageStatus.Scheduled,
+            ChangedAt = now,
+            Owed = waits ? Owed.Nothing : Owed.Send,
+            Owner = waits ? null : _node.Id,
+            DueAt = message.ScheduledAt ?? (leased ? message.DeadlineAt : now),
+        };
+    }
+
+    private static void Write(Tx tx, IReadOnlyList<AcceptWork> all)
+    {
+        var messages = new List<Message>(all.Count);
+        var states = new List<MessageState>(all.Count);
+        Dictionary<(string, string), Message>? twoWay = null;
+        foreach (var work in all)
+        {
+            foreach (var message in work.Messages)
+            {
+                messages.Add(message.Message);
+                states.Add(message.State);
+                // Of several to the same phone in one flush the last one is what a reply is related to.
+                if (work.TwoWay && message.Message.From.Length > 0) (twoWay ??= [])[(message.Message.From, message.Message.To)] = message.Message;
+            }
+        }
+        MessageStore.Insert(tx, messages, states, twoWay is null ? [] : [.. twoWay.Values]);
+        foreach (var work in all) work.Beside?.Invoke(tx);
+    }
+
+    private sealed class AcceptWork(List<Tracked> messages, bool twoWay, Action<Tx>? beside, MessageTracker tracker) : BatchWork
+    {
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<Tracked> Messages => messages;
+
+        public bool TwoWay => twoWay;
+
+        public Action<Tx>? Beside => beside;
+
+        public Task Done => _done.Task;
+
+        public override int Lane => messages[0].Lane;
+
+        public override void Committed()
+        {
+            _done.SetResult();
+            foreach (var message in messages)
+                if (message.State.Owed != Owed.Nothing) tracker.Add(message);
+        }
+
+        public override void Failed(Exception error) => _done.SetException(error);
     }
 }

@@ -67,6 +67,14 @@ internal sealed partial class MessageTracker
     public Tracked Track(MessageRow row) =>
         _byId.TryGetValue(row.Id, out var known) ? known : _byId.GetOrAdd(row.Id, new Tracked(this, row.ToMessage(), row.ToState()));
 
+    /// <summary>Takes up a row that this node owns after a restart, or from a node that is gone; what was in flight may be sent again.</summary>
+    public void Recover(MessageRow row)
+    {
+        var message = Track(row);
+        if (message.State.Owed.HasFlag(Owed.Send)) Add(new NoteStep(message, "recovered", "taken up again; a part in flight at the time may be repeated"));
+        else Add(new NoteStep(message, "recovered", "taken up again; its callback may be repeated"));
+    }
+
     /// <summary>The message from memory or from the database.</summary>
     public async Task<Tracked?> Load(string id, CancellationToken cancel)
     {

@@ -40,11 +40,20 @@ internal sealed partial class Receipts : IAsyncDisposable
     /// </summary>
     public void Take(ReceiptArrival receipt)
     {
-        if (_tracker.Find(receipt.CarrierId, receipt.CarrierMessageId) is { } found)
-            _tracker.Add(new ReceiptStep(found.Message, found.Part, receipt, early: false));
-        else
-            _lookups.Writer.TryWrite(receipt);
+        if (InMemory(receipt) is { } found) _tracker.Add(new ReceiptStep(found.Message, found.Part, receipt, early: false));
+        else _lookups.Writer.TryWrite(receipt);
     }
+
+    /// <summary>The id as given, then the other forms it may have; a message to somebody else is no match.</summary>
+    private (Tracked Message, int Part)? InMemory(ReceiptArrival receipt)
+    {
+        if (_tracker.Find(receipt.CarrierId, receipt.CarrierMessageId) is { } found && Fits(receipt, found.Message)) return found;
+        foreach (var other in receipt.OtherIds)
+            if (_tracker.Find(receipt.CarrierId, other) is { } otherwise && Fits(receipt, otherwise.Message)) return otherwise;
+        return null;
+    }
+
+    private static bool Fits(ReceiptArrival receipt, Tracked message) => receipt.OtherIds.Length == 0 || receipt.Phone.Length == 0 || receipt.Phone == message.Message.To;
 
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +82,7 @@ internal sealed partial class Receipts : IAsyncDisposable
 
     private async Task Match(string carrierId, List<ReceiptArrival> receipts)
     {
-        var ids = receipts.Select(r => r.CarrierMessageId).Distinct().ToList();
+        var ids = receipts.SelectMany(r => r.OtherIds.Prepend(r.CarrierMessageId)).Distinct().ToList();
         var (parts, rows) = await _database.Read(
             connection =>
             {
@@ -84,14 +93,14 @@ internal sealed partial class Receipts : IAsyncDisposable
             CancellationToken.None);
         foreach (var receipt in receipts)
         {
-            if (parts.TryGetValue(receipt.CarrierMessageId, out var part)
-                && (_tracker.Find(part.MessageId) ?? (rows.TryGetValue(part.MessageId, out var row) ? _tracker.Track(row) : null)) is { } message)
-            {
-                _tracker.Add(new ReceiptStep(message, part.Part, receipt, early: false));
-                continue;
-            }
-            KeepUnmatched(receipt);
+            var matched = receipt.OtherIds.Prepend(receipt.CarrierMessageId)
+                .Select(id => parts.TryGetValue(id, out var part) && Known(part.MessageId) is { } message && Fits(receipt, message) ? (message, part.Part) : default)
+                .FirstOrDefault(match => match.message is not null);
+            if (matched.message is not null) _tracker.Add(new ReceiptStep(matched.message, matched.Part, receipt, early: false));
+            else KeepUnmatched(receipt);
         }
+
+        Tracked? Known(string id) => _tracker.Find(id) ?? (rows.TryGetValue(id, out var row) ? _tracker.Track(row) : null);
     }
 
     private void KeepUnmatched(ReceiptArrival receipt)

@@ -1,0 +1,187 @@
+#:property PublishAot=false
+#:property ManagePackageVersionsCentrally=false
+#:property TreatWarningsAsErrors=false
+
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+
+// The one script: dotnet dev.cs run | test | check | bench | chaos | format | publish
+
+var root = Path.GetDirectoryName(ThisFile())!;
+Directory.SetCurrentDirectory(root);
+var rest = args.Skip(1).ToArray();
+return args.FirstOrDefault() switch
+{
+    "run" => Run("dotnet", ["run", "--project", "src/Parley.Server", "--", .. rest]),
+    "test" => Test(rest, build: true),
+    "check" => Check(),
+    "bench" => Bench(rest),
+    "chaos" => Chaos(rest),
+    "format" => Run("dotnet", ["format", "Parley.slnx", .. rest]),
+    "publish" => Publish(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.WriteLine("""
+        dotnet dev.cs run [options]        start the platform (options as for Parley.Server)
+        dotnet dev.cs test [filters]       set up what the tests need and run them (filters as for xunit.v3, such as -class "*Chaos*")
+        dotnet dev.cs check                what CI runs: build without warnings, formatting, all tests with nothing skipped
+        dotnet dev.cs bench [scenario]     measure side by side with a peer on this machine
+        dotnet dev.cs chaos [--kills N]    kill the server under load N times (default 20) and count what was lost
+        dotnet dev.cs format               bring the code into the house's form
+        dotnet dev.cs publish              a self-contained single file under artifacts/
+        """);
+    return 2;
+}
+
+static int Check()
+{
+    if (Run("dotnet", ["build", "Parley.slnx", "-warnaserror"]) is not 0 and var built) return built;
+    if (Run("dotnet", ["format", "whitespace", "Parley.slnx", "--verify-no-changes", "--no-restore"]) is not 0 and var formatted)
+    {
+        Console.Error.WriteLine("The formatting differs: run dotnet dev.cs format.");
+        return formatted;
+    }
+    return Test([], build: false);
+}
+
+static int Test(string[] filters, bool build)
+{
+    if (build && Run("dotnet", ["build", "tests/Parley.Tests", "-v", "quiet"]) is not 0 and var built) return built;
+    using var postgres = Postgres.Start();
+    if (postgres is null) Console.WriteLine("PostgreSQL was not found and can't be installed here: its tests are skipped.");
+    var report = Path.Combine(Path.GetTempPath(), $"parley-tests-{Environment.ProcessId}.xml");
+    var code = Run("dotnet", ["tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-xml", report, .. filters], ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""));
+    return Totals(report, code);
+}
+
+static int Totals(string report, int code)
+{
+    if (!File.Exists(report))
+    {
+        Console.WriteLine("The tests did not run.");
+        return code == 0 ? 1 : code;
+    }
+    var assemblies = XDocument.Load(report).Descendants("assembly").ToList();
+    File.Delete(report);
+    int Sum(string name) => assemblies.Sum(a => (int?)a.Attribute(name) ?? 0);
+    var (passed, failed, skipped) = (Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped") + Sum("not-run"));
+    if (skipped > 0 && Environment.GetEnvironmentVariable("CI") == "true")
+    {
+        Console.WriteLine($"{skipped} tests were skipped; in CI that is a failure.");
+        failed += skipped;
+    }
+    Console.WriteLine($"{passed} passed, {failed} failed");
+    return failed > 0 ? 1 : code;
+}
+
+static int Bench(string[] rest) =>
+    Run("dotnet", ["build", "src/Parley.Server", "-c", "Release", "-v", "quiet"]) is not 0 and var server ? server
+    : Run("dotnet", ["run", "--project", "bench/Parley.Bench", "-c", "Release", "--", .. rest]);
+
+static int Chaos(string[] rest)
+{
+    var at = Array.IndexOf(rest, "--kills");
+    var kills = at >= 0 && at + 1 < rest.Length ? rest[at + 1] : "20";
+    Environment.SetEnvironmentVariable("PARLEY_CHAOS_KILLS", kills);
+    return Test(["-class", "*Chaos*", "-showLiveOutput"], build: true);
+}
+
+static int Publish(string[] rest)
+{
+    var code = Run("dotnet",
+    [
+        "publish", "src/Parley.Server", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true", "-p:PublishReadyToRun=true",
+        "-o", "artifacts/parley", .. rest,
+    ]);
+    if (code == 0 && Directory.Exists("deploy"))
+        foreach (var file in Directory.GetFiles("deploy")) File.Copy(file, Path.Combine("artifacts/parley", Path.GetFileName(file)), overwrite: true);
+    return code;
+}
+
+static int Run(string program, string[] arguments, params (string Name, string Value)[] environment)
+{
+    var start = new ProcessStartInfo(program, arguments);
+    foreach (var (name, value) in environment) start.Environment[name] = value;
+    using var process = Process.Start(start)!;
+    process.WaitForExit();
+    return process.ExitCode;
+}
+
+static string ThisFile([CallerFilePath] string path = "") => path;
+
+/// <summary>A throw-away PostgreSQL on loopback, ended with the tests.</summary>
+sealed class Postgres : IDisposable
+{
+    private readonly string _folder;
+    private readonly string _binaries;
+    private bool _ended;
+
+    private Postgres(string folder, string binaries, int port)
+    {
+        (_folder, _binaries) = (folder, binaries);
+        ConnectionString = $"Host=127.0.0.1;Port={port};Username=parley;Database=postgres";
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        Console.CancelKeyPress += (_, _) => Dispose();
+    }
+
+    public string ConnectionString { get; }
+
+    public static Postgres? Start()
+    {
+        var binaries = Find() ?? Install();
+        if (binaries is null) return null;
+        var folder = Directory.CreateTempSubdirectory("parley-postgres-").FullName;
+        var data = Path.Combine(folder, "data");
+        if (Environment.UserName == "root") Sh($"chown postgres {folder}");
+        var port = FreePort();
+        As($"{binaries}/initdb -D {data} -U parley --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync");
+        As($"{binaries}/pg_ctl -D {data} -w -l {folder}/log -o \"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=300\" start");
+        return new Postgres(folder, binaries, port);
+    }
+
+    public void Dispose()
+    {
+        if (_ended) return;
+        _ended = true;
+        As($"{_binaries}/pg_ctl -D {_folder}/data -m immediate -w stop");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string? Find() =>
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
+            : null;
+
+    private static string? Install()
+    {
+        if (Environment.UserName != "root" || !File.Exists("/usr/bin/apt-get")) return null;
+        Console.WriteLine("Installing PostgreSQL for the tests ...");
+        Sh("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null");
+        return Find();
+    }
+
+    // PostgreSQL refuses to run as root.
+    private static void As(string command) => Sh(Environment.UserName == "root" ? $"cd /tmp && runuser -u postgres -- {command}" : command);
+
+    private static void Sh(string command)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        // The server inherits the pipe; reading to its end would wait for the server.
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"This failed: {command}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

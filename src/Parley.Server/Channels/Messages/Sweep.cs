@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Parley.Platform;
+using Parley.Platform.Nodes;
+using Parley.Platform.Storage;
+
+namespace Parley.Server.Channels.Messages;
+
+/// <summary>
+/// Looks at the rows whose time has come (schedules, waits, deadlines) and takes up what a node that is gone left behind. Everything else goes from memory.
+/// </summary>
+internal sealed partial class Sweep(
+    Database database, MessageTracker tracker, Dispatcher dispatcher, Node node, TimeProvider time, MessageMeter meter, ILogger<Sweep> log) : BackgroundService
+{
+    private const int AtOnce = 1_000;
+    private const int Recoverable = 20_000;
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(10);
+
+    private long _recoverAfterChange = 1;
+    private long _recovered;
+
+    /// <summary>Another node's rows have become ours (also at the start): they are read soon.</summary>
+    public void Recover() => Interlocked.Increment(ref _recoverAfterChange);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var cleanAt = time.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Recovered(stoppingToken);
+                while (await Due(stoppingToken) == AtOnce)
+                {
+                }
+                if (time.GetElapsedTime(cleanAt) > CleanEvery)
+                {
+                    cleanAt = time.GetTimestamp();
+                    await database.Transact(tx => UnmatchedReceiptStore.DeleteOld(tx, time.NowMicros()), stoppingToken);
+                }
+                await Task.Delay(Every, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                SweepFailed(log, error.Message);
+                await Task.Delay(Every, time, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>One batch of rows whose time has come; answers how many.</summary>
+    private async Task<int> Due(CancellationToken cancel)
+    {
+        // With no room nothing could be sent; deadlines wait for their turn, too, which comes as soon as the queues drain or a carrier is up again.
+        var now = time.NowMicros();
+        var most = dispatcher.HasRoom ? AtOnce : AtOnce / 10;
+        var rows = await database.Read(connection => MessageStore.Due(connection, now, most), cancel);
+        foreach (var row in rows) tracker.Add(new DueStep(tracker.Track(row)));
+        await database.Drain(cancel);
+        return rows.Count;
+    }
+
+    private async Task Recovered(CancellationToken cancel)
+    {
+        var wanted = Interlocked.Read(ref _recoverAfterChange);
+        if (wanted == _recovered) return;
+        var after = "";
+        while (true)
+        {
+            // What the carriers' queues can't hold stays in its rows for the next round.
+            if (tracker.Count > Recoverable) return;
+            var rows = await database.Read(connection => MessageStore.Owned(connection, node.Id, after, AtOnce), cancel);
+            foreach (var row in rows)
+            {
+                if (tracker.Find(row.Id) is not null) continue;
+                tracker.Recover(row);
+                meter.Recovered.Add(1);
+            }
+            if (rows.Count < AtOnce) break;
+            after = rows[^1].Id;
+        }
+        _recovered = wanted;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Looking for due messages failed: {Reason}")]
+    private static partial void SweepFailed(ILogger log, string reason);
+}

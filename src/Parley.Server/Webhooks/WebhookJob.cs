@@ -1,0 +1,110 @@
+using Parley.Platform;
+using Parley.Platform.Batching;
+using Parley.Platform.Jobs;
+using Parley.Platform.Storage;
+using Parley.Server.Tenants;
+
+namespace Parley.Server.Webhooks;
+
+/// <summary>Makes one attempt of a delivery that waits in the database, and writes what came of it together with the job's next time or end.</summary>
+internal sealed class WebhookJob
+{
+    private static readonly long Moment = Micros.PerSecond;
+
+    private readonly WebhooksOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly Database _database;
+    private readonly TenantDirectory _tenants;
+    private readonly CallbackSender _sender;
+    private readonly Endpoints _endpoints;
+    private readonly WebhookMeter _meter;
+    private readonly BatchOperation<Written> _write;
+
+    public WebhookJob(
+        WebhooksOptions options,
+        TimeProvider time,
+        Random random,
+        Database database,
+        JobQueue jobs,
+        TenantDirectory tenants,
+        CallbackSender sender,
+        Endpoints endpoints,
+        WebhookMeter meter)
+    {
+        (_options, _time, _random, _database, _tenants) = (options, time, random, database, tenants);
+        (_sender, _endpoints, _meter) = (sender, endpoints, meter);
+        _write = new BatchOperation<Written>(500, (tx, all) =>
+        {
+            WebhookStore.Update(tx, [.. all.Select(w => w.Delivery)]);
+            foreach (var one in all) jobs.End(tx, one.Delivery.ToJob(), one.Outcome);
+        });
+    }
+
+    public JobKind Kind => new(Delivery.JobKind, Run, _options.RetriesPerEndpoint, new Backoff(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)));
+
+    /// <summary>Attempts it now, whatever its schedule says. The answer is what was written.</summary>
+    public async Task<Delivery> Attempt(Delivery delivery, Endpoint endpoint, CancellationToken cancel)
+    {
+        if (_tenants.ById(delivery.IntegrationId) is not { } integration || integration.Target(endpoint.Kind).Url.Length == 0)
+            return await Write(delivery.Dead("the integration has no callback address any more", _time.NowMicros(), _options));
+        var destination = endpoint.DestinationOf(integration);
+        var letter = endpoint.Rent(_time);
+        var json = letter.Begin(delivery.Id);
+        CallbackBody.Begin(json, destination, delivery.EventName);
+        json.WriteRawValue(delivery.Event, skipInputValidation: true);
+        CallbackBody.End(json);
+        var attempt = await _sender.Send(destination, letter);
+        endpoint.Return(letter);
+        if (attempt.Outcome == AttemptOutcome.Abandoned) throw new OperationCanceledException("the node stopped", cancel);
+        if (endpoint.Report(attempt).Turned) _endpoints.Settle(endpoint);
+        return await Write(delivery.After(attempt, _options, _random));
+    }
+
+    private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
+    {
+        var delivery = await _database.Read(c => WebhookStore.Load(c, job.Key), cancel);
+        if (delivery is not { Pending: true }) return JobOutcome.Done;
+        var now = _time.NowMicros();
+        if (delivery.AttendAt <= now)
+        {
+            await Write(delivery.Dead(delivery.LastError ?? "its time ran out", now, _options));
+            return JobOutcome.Ended;
+        }
+        if (delivery.BlockedUntil is { } until)
+            return JobOutcome.Again(Math.Max(now, until) + Moment, "an earlier callback of the message is still to be made");
+        var endpoint = _endpoints.Of(delivery.IntegrationId, CallbackKinds.Of(delivery.Kind));
+        // Its lane is held from now on; what was in memory before goes back.
+        if (endpoint.Paused) return JobOutcome.Again(now + Moment, "the endpoint is paused");
+        await Attempt(delivery, endpoint, cancel);
+        return JobOutcome.Ended;
+    }
+
+    private Task<Delivery> Write(Delivery delivery)
+    {
+        var written = new Written(delivery, _meter);
+        Invariant.Holds(_database.Add(_write, written));
+        return written.Done;
+    }
+
+    private sealed class Written(Delivery delivery, WebhookMeter meter) : BatchWork
+    {
+        private readonly TaskCompletionSource<Delivery> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Delivery Delivery => delivery;
+
+        public JobOutcome Outcome => delivery is { Pending: true, NextAt: { } next } ? JobOutcome.Again(next, delivery.LastError ?? "") : JobOutcome.Done;
+
+        public Task<Delivery> Done => _done.Task;
+
+        public override bool Patient => true;
+
+        public override void Committed()
+        {
+            if (!delivery.Pending) meter.Ended(delivery.State);
+            _done.SetResult(delivery);
+        }
+
+        public override void Failed(Exception error) => _done.SetException(error);
+    }
+}

@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging;
+using Parley.Platform;
+using Parley.Platform.Jobs;
+using Parley.Platform.Storage;
+
+namespace Parley.Server.Webhooks;
+
+/// <summary>
+/// What happens by the clock: health is written, pauses made on other nodes are taken in, paused endpoints are probed, deliveries past their deadline
+/// end, and rows that nobody needs any more go.
+/// </summary>
+internal sealed partial class WebhookWatch(
+    WebhooksOptions options,
+    TimeProvider time,
+    Database database,
+    JobQueue jobs,
+    Endpoints endpoints,
+    WebhookJob job,
+    WebhookMeter meter,
+    ILogger<WebhookWatch> log)
+{
+    private const int ProbesAtOnce = 50;
+    private const int RowsAtOnce = 500;
+    private const int RoundsAtOnce = 20;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loop = Task.CompletedTask;
+    private long _sweptAt;
+
+    /// <summary>Takes in how endpoints were left, before any job runs.</summary>
+    public async Task Start(CancellationToken cancel)
+    {
+        foreach (var row in await database.Read(EndpointStore.All, cancel))
+        {
+            if (endpoints.ById(row.Id) is not { } endpoint) continue;
+            endpoint.Restore(row);
+            if (endpoint.Paused) jobs.Hold(endpoint.Id);
+        }
+        _loop = Task.Run(Loop, CancellationToken.None);
+    }
+
+    public async Task Stop()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        _stopping.Dispose();
+    }
+
+    /// <summary>Writes an endpoint's pause or resume; other nodes take it in within seconds.</summary>
+    public Task Save(Endpoint endpoint, CancellationToken cancel) => Save([endpoint], cancel);
+
+    private async Task Loop()
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Round(_stopping.Token);
+                await timer.WaitForNextTickAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                RoundFailed(log, error.Message);
+                if (!await timer.WaitForNextTickAsync(CancellationToken.None)) return;
+            }
+        }
+    }
+
+    private async Task Round(CancellationToken cancel)
+    {
+        var dirty = endpoints.All.Where(e => e.Dirty).Take(RowsAtOnce).ToList();
+        if (dirty.Count > 0) await Save(dirty, cancel);
+        await TakeInPauses(cancel);
+        await Probe(cancel);
+        if (time.NowMicros() - _sweptAt < Micros.From(SweepEvery)) return;
+        _sweptAt = time.NowMicros();
+        await Sweep(cancel);
+    }
+
+    private async Task Save(IReadOnlyList<Endpoint> changed, CancellationToken cancel)
+    {
+        var rows = changed.Select(e => e.Write()).ToList();
+        try
+        {
+            await database.Transact(tx =>
+            {
+                EndpointStore.Save(tx, rows);
+                foreach (var (endpoint, row) in changed.Zip(rows))
+                {
+                    if (!endpoint.Turned) continue;
+                    var probeAt = row.PausedAt + Micros.From(options.ProbeEvery);
+                    EndpointStore.Pause(tx, row.Id, row.PausedBy, row.PausedAt, probeAt);
+                }
+            }, cancel);
+        }
+        catch
+        {
+            foreach (var endpoint in changed) endpoint.Unwritten();
+            throw;
+        }
+        foreach (var (endpoint, row) in changed.Zip(rows)) endpoint.Written(row);
+    }
+
+    private async Task TakeInPauses(CancellationToken cancel)
+    {
+        var paused = (await database.Read(EndpointStore.Paused, cancel)).ToDictionary(r => r.Id);
+        foreach (var row in paused.Values)
+        {
+            if (endpoints.ById(row.Id) is not { Paused: false, Turned: false } endpoint) continue;
+            endpoint.Pause(row.PausedBy ?? EndpointHealth.ByHand, row.PausedAt ?? time.NowMicros(), here: false);
+            endpoints.Settle(endpoint);
+        }
+        foreach (var endpoint in endpoints.All)
+        {
+            if (endpoint is not { Paused: true, Turned: false } || paused.ContainsKey(endpoint.Id)) continue;
+            endpoint.Resume(here: false);
+            endpoints.Settle(endpoint);
+        }
+    }
+
+    /// <summary>A paused endpoint is tried with the oldest callback that waits for it; a success resumes it.</summary>
+    private async Task Probe(CancellationToken cancel)
+    {
+        var now = time.NowMicros();
+        var due = await database.Transact(
+            tx => EndpointStore.TakeProbes(tx, now, now + Micros.From(options.ProbeEvery), ProbesAtOnce), cancel);
+        await Task.WhenAll(due.Select(id => ProbeOne(id, cancel)));
+    }
+
+    private async Task ProbeOne(string id, CancellationToken cancel)
+    {
+        if (endpoints.ById(id) is not { Paused: true } endpoint) return;
+        if (await database.Read(c => WebhookStore.Oldest(c, id), cancel) is not { } delivery) return;
+        var after = await job.Attempt(delivery, endpoint, cancel);
+        Probed(log, id, after.State, after.LastError);
+    }
+
+    private async Task Sweep(CancellationToken cancel)
+    {
+        for (var round = 0; round < RoundsAtOnce; round++)
+        {
+            var ended = await database.Transact(EndOverdue, cancel);
+            var removed = await database.Transact(tx => WebhookStore.RemoveEnded(tx, time.NowMicros(), RowsAtOnce), cancel);
+            if (ended < RowsAtOnce && removed < RowsAtOnce) return;
+        }
+    }
+
+    /// <summary>Everything ends, also what waits for a paused endpoint.</summary>
+    private int EndOverdue(Tx tx)
+    {
+        var now = time.NowMicros();
+        var overdue = WebhookStore.Overdue(tx, now, RowsAtOnce);
+        WebhookStore.Update(tx, [.. overdue.Select(d => d.Dead(d.LastError ?? "its time ran out", now, options))]);
+        foreach (var delivery in overdue)
+        {
+            jobs.End(tx, delivery.ToJob(), JobOutcome.Done);
+            meter.Ended(DeliveryStates.Dead);
+        }
+        return overdue.Count;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Looking after callbacks failed: {Reason}")]
+    private static partial void RoundFailed(ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Probed paused endpoint {Endpoint}: {State} {Reason}")]
+    private static partial void Probed(ILogger log, string endpoint, string state, string? reason);
+}
