@@ -7,6 +7,7 @@ class ChildProcess : IAsyncDisposable
 {
     readonly Process process;
     readonly Queue<string> lastWords = [];
+    bool disposed;
 
     public ChildProcess(string file, IEnumerable<string> arguments, string folder, bool readsOutput = false)
     {
@@ -41,6 +42,8 @@ class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        if (disposed) return;
+        disposed = true;
         if (!process.HasExited)
         {
             Signal(15);

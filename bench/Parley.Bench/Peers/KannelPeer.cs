@@ -19,9 +19,9 @@ sealed class KannelPeer(KannelStore store, bool wantsReceipts = true) : Peer($"k
         if (store == KannelStore.Spool) Directory.CreateDirectory(Path.Combine(Folder, "spool"));
         var configuration = new KannelConfiguration(Folder, store, HttpPort, FreePort.Next(), FreePort.Next(), settings);
         var file = Write("kannel.conf", configuration.Text());
-        bearerbox = Launch("/usr/sbin/bearerbox", "-v", "4", file);
+        bearerbox = Launch("/usr/sbin/bearerbox", Folder, "-v", "4", file);
         await FreePort.Answers(configuration.BoxPort, Patience, () => bearerbox.LastWords, stop);
-        smsbox = Launch("/usr/sbin/smsbox", "-v", "4", file);
+        smsbox = Launch("/usr/sbin/smsbox", Folder, "-v", "4", file);
         await FreePort.Answers(HttpPort, Patience, () => smsbox.LastWords, stop);
     }
 }

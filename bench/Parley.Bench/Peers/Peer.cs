@@ -30,9 +30,9 @@ abstract class Peer(string name) : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    protected ChildProcess Launch(string file, params string[] arguments)
+    protected ChildProcess Launch(string file, string workingFolder, params string[] arguments)
     {
-        var process = new ChildProcess(file, arguments, Folder);
+        var process = new ChildProcess(file, arguments, workingFolder);
         processes.Add(process);
         return process;
     }

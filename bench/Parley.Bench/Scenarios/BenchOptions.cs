@@ -16,8 +16,11 @@ sealed record BenchOptions
     public required IReadOnlySet<string> Peers { get; init; }
     public required string Output { get; init; }
 
+    /// <summary>Finished messages in the table of `flat`.</summary>
+    public required int Rows { get; init; }
+
     static readonly string[] Known =
-        ["server", "pairs", "messages", "receipt-delay", "postgres", "slow-smsc", "steady", "peers", "output"];
+        ["server", "pairs", "messages", "receipt-delay", "postgres", "slow-smsc", "steady", "peers", "output", "rows"];
 
     public static BenchOptions From(CommandWords line)
     {
@@ -34,8 +37,13 @@ sealed record BenchOptions
             Steady = line.Number("steady", 0),
             Peers = line.Text("peers", "parley,kannel-file,kannel-spool").Split(',').ToHashSet(),
             Output = line.Text("output", "artifacts/bench"),
+            Rows = line.Int("rows", 5_000_000),
         };
     }
+
+    /// <summary>Of the report's name, so that variants stand beside each other.</summary>
+    public string Suffix => string.Concat(Postgres ? "-postgres" : "", SlowSmsc ? "-slow-smsc" : "",
+        ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "");
 
     public Workload Work()
     {

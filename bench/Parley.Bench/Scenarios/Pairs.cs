@@ -15,6 +15,7 @@ static class Pairs
             {
                 await using var peer = contender.Make();
                 var result = await new Turn(peer, contender.Work, stop).Run() with { Peer = contender.Name };
+                if (contender.After is not null) await contender.After(peer, stop);
                 results.Add(result);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  {round + 1}/{rounds} {result.Peer,-14} {result.PerSecond,8:F0}/s  cpu {result.Cpu:F3} s/1000" +

@@ -18,8 +18,9 @@ sealed class Turn(Peer peer, Workload work, CancellationToken stop)
     {
         await using var smsc = simulator = await Instrument.Start("simulator", work.Simulator.Words(), stop);
         await using var receiver = sink = await Instrument.Start("sink", [], stop);
-        await peer.Start(new(simulator.Port, sink.Port, work.Window, work.BatchCallbacks), stop);
-        await Bound();
+        var smscPort = work.SmscAbsent ? FreePort.Next() : simulator.Port;
+        await peer.Start(new(smscPort, sink.Port, work.Window, work.BatchCallbacks), stop);
+        if (!work.SmscAbsent) await Bound();
         var shape = new LoadSettings(peer.Shape, peer.HttpPort, work.Connections, work.Batch, sink.Port, peer.Key);
         await using var generator = load = await Instrument.Start("load", shape.Words(), stop);
         await Send(0, work.WarmUp, 0);
@@ -32,6 +33,8 @@ sealed class Turn(Peer peer, Workload work, CancellationToken stop)
         Meter[] meters = [.. peer.Meters, simulator.Meter, sink.Meter, load.Meter];
         var before = meters.Select(m => m.CpuSeconds()).ToArray();
         var (result, totals, failure) = await Send(work.WarmUp, work.Messages, work.Rate);
+        // What a candidate leaves for afterwards (checkpoints, last states) is part of its price.
+        await Task.Delay(TimeSpan.FromSeconds(1), stop);
         var cpu = meters.Select((m, i) => (m.Name, Used: (m.CpuSeconds() - before[i]) * 1000 / work.Messages)).ToArray();
         var peakKb = peer.Meters.Sum(m => m.PeakKb());
         var end = work.Callbacks ? totals.LastAt : result.EndedAt;

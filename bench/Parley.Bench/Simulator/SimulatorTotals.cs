@@ -8,4 +8,5 @@ sealed record SimulatorTotals
     public long Receipts { get; set; }
     public long Acknowledged { get; set; }
     public int MostOutstanding { get; set; }
+    public uint LastId { get; set; }
 }

@@ -9,7 +9,7 @@ static class SimulatorVerb
     public static int Run(CommandWords line)
     {
         var settings = SimulatorSettings.From(line);
-        var totals = new SimulatorTotals();
+        var totals = new SimulatorTotals { LastId = settings.FirstId };
         var receivers = new List<SmscConnection>();
         var controls = new Controls();
         using var loop = new EventLoop();

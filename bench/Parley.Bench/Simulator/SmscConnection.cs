@@ -9,8 +9,6 @@ sealed class SmscConnection(Socket socket, SimulatorSettings settings, Simulator
     : Connection(socket)
 {
     const int TcpQuickAck = 12;
-    static uint lastId;
-
     readonly ReceiptQueue owed = new();
     readonly long delay = (long)(settings.Delay.TotalSeconds * Stopwatch.Frequency);
     uint lastSequence;
@@ -95,7 +93,7 @@ sealed class SmscConnection(Socket socket, SimulatorSettings settings, Simulator
     void Submit(ReadOnlySpan<byte> body, uint sequence, long now)
     {
         totals.Submits++;
-        var id = ++lastId;
+        var id = ++totals.LastId;
         Span<byte> text = stackalloc byte[11];
         text[Receipt.Digits(text, id)] = 0;
         Answer(Smpp.SubmitSm, sequence, text);
