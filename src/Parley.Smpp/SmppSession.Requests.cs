@@ -32,13 +32,13 @@ public sealed partial class SmppSession
             command,
             new Bind
             {
-                SystemId = Ascii.Of(credentials.SystemId),
-                Password = Ascii.Of(credentials.Password),
-                SystemType = Ascii.Of(credentials.SystemType),
+                SystemId = CString.Of(credentials.SystemId),
+                Password = CString.Of(credentials.Password),
+                SystemType = CString.Of(credentials.SystemType),
                 InterfaceVersion = credentials.InterfaceVersion,
                 AddressTon = credentials.AddressTon,
                 AddressNpi = credentials.AddressNpi,
-                AddressRange = Ascii.Of(credentials.AddressRange),
+                AddressRange = CString.Of(credentials.AddressRange),
             },
             cancel);
         _bindCommand = command;

@@ -89,7 +89,7 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
             CarrierId = link.Carrier.Id,
             CarrierMessageId = id,
             OtherIds = others,
-            Phone = Ascii.Text(message.Source.Digits).TrimStart('+'),
+            Phone = CString.Text(message.Source.Digits).TrimStart('+'),
             State = receipt.State,
             Error = receipt.Error,
             Raw = receipt.Raw,
@@ -120,8 +120,8 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
         return new SmppInbound(session, header)
         {
             CarrierId = link.Carrier.Id,
-            From = Ascii.Text(message.Source.Digits).TrimStart('+'),
-            To = Ascii.Text(message.Destination.Digits).TrimStart('+'),
+            From = CString.Text(message.Source.Digits).TrimStart('+'),
+            To = CString.Text(message.Destination.Digits).TrimStart('+'),
             Text = text,
             Data = text is null ? data.ToArray() : null,
             UserDataHeader = udh,

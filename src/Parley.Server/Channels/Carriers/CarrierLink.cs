@@ -109,7 +109,7 @@ internal sealed class CarrierLink
         if (answer.Status == CommandStatus.Ok)
         {
             _pause = TimeSpan.Zero;
-            flight.Submission.PartAccepted(part, ReceiptIds.OfResponse(Ascii.Text(answer.MessageId), Carrier.ReceiptIds));
+            flight.Submission.PartAccepted(part, ReceiptIds.OfResponse(CString.Text(answer.MessageId), Carrier.ReceiptIds));
         }
         else
         {

@@ -12,8 +12,8 @@ internal readonly record struct ReceiptText(string Id, ReceiptState State, strin
     public static ReceiptText? Read(ShortMessage message)
     {
         var data = message.UserData;
-        var raw = Ascii.Text(data[..Math.Min(data.Length, LongestRaw)]);
-        var id = message.Tlvs.TryGet(TlvTag.ReceiptedMessageId, out ReadOnlySpan<byte> receipted) ? Ascii.Text(receipted).TrimEnd('\0') : Field(raw, "id:");
+        var raw = CString.Text(data[..Math.Min(data.Length, LongestRaw)]);
+        var id = message.Tlvs.TryGet(TlvTag.ReceiptedMessageId, out ReadOnlySpan<byte> receipted) ? CString.Text(receipted).TrimEnd('\0') : Field(raw, "id:");
         if (string.IsNullOrEmpty(id) || id.Length > 128) return null;
         var state = message.Tlvs.TryGet(TlvTag.MessageState, out uint number) && number is >= 1 and <= 8
             ? (ReceiptState)number

@@ -15,12 +15,14 @@ public sealed class CallbackSenderTests
     public async Task Signs_with_every_valid_secret()
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url) with { SigningSecrets = [New, Old] });
+        await using var world =
+            await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url) with { SigningSecrets = [New, Old] });
         world.Hand(world.Change("m1"));
         var received = await receiver.Next();
         Assert.Equal("m1-2", received.Headers["webhook-id"]);
         Assert.Equal(WebhooksWorld.Birth.ToUnixTimeSeconds().ToString(), received.Headers["webhook-timestamp"]);
-        Assert.Equal([Signature(received, New), Signature(received, Old)], received.Headers["webhook-signature"].Split(' '));
+        Assert.Equal([Signature(received, New), Signature(received, Old)],
+            received.Headers["webhook-signature"].Split(' '));
     }
 
     [Fact]
@@ -53,10 +55,12 @@ public sealed class CallbackSenderTests
     public async Task Sends_basic_credentials()
     {
         await using var receiver = await CallbackReceiver.Start();
-        var integration = WebhooksWorld.To(receiver.Url) with { Status = new CallbackTarget(receiver.Url, "anna", "pä:ss") };
+        var integration =
+            WebhooksWorld.To(receiver.Url) with { Status = new CallbackTarget(receiver.Url, "anna", "pä:ss") };
         await using var world = await WebhooksWorld.Start(integration);
         world.Hand(world.Change("m1"));
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("anna:pä:ss")), (await receiver.Next()).Headers["authorization"]);
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("anna:pä:ss")),
+            (await receiver.Next()).Headers["authorization"]);
     }
 
     [Theory]
@@ -70,7 +74,8 @@ public sealed class CallbackSenderTests
         await using var world = await WebhooksWorld.Start(integration);
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
-        Assert.Contains("not public", (await world.Deliveries.Show("m1-2", CancellationToken.None))!.LastError, StringComparison.Ordinal);
+        Assert.Contains("not public", (await world.Deliveries.Show("m1-2", CancellationToken.None))!.LastError,
+            StringComparison.Ordinal);
         Assert.True(receiver.Nothing);
     }
 
@@ -95,7 +100,8 @@ public sealed class CallbackSenderTests
         receiver.Script = async (_, http) =>
         {
             var chunk = new byte[1024];
-            while (!http.RequestAborted.IsCancellationRequested) await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
+            while (!http.RequestAborted.IsCancellationRequested)
+                await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
         };
         await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
@@ -111,7 +117,8 @@ public sealed class CallbackSenderTests
         await using var world = await WebhooksWorld.Start(WebhooksWorld.To("ftp://example.org/"));
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
-        Assert.Contains("no http", (await world.Deliveries.Show("m1-2", CancellationToken.None))!.LastError, StringComparison.Ordinal);
+        Assert.Contains("no http", (await world.Deliveries.Show("m1-2", CancellationToken.None))!.LastError,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class FirstAttemptsTests
         Assert.Equal("Shop int-1", json.GetProperty("integrationName").GetString());
         var item = Assert.Single(json.GetProperty("event").GetProperty("messageStatusUpdate").EnumerateArray());
         Assert.Equal(
-            ["channel", "messageId", "clientMessageId", "timestamp", "statusCode", "status"], item.EnumerateObject().Select(p => p.Name));
+            ["channel", "messageId", "clientMessageId", "timestamp", "statusCode", "status"],
+            item.EnumerateObject().Select(p => p.Name));
         Assert.Equal("sms", item.GetProperty("channel").GetString());
         Assert.Equal(JsonValueKind.Null, item.GetProperty("clientMessageId").ValueKind);
         Assert.Equal(WebhooksWorld.Birth.ToUnixTimeMilliseconds(), item.GetProperty("timestamp").GetInt64());
@@ -66,7 +67,8 @@ public sealed class FirstAttemptsTests
         Assert.False((await world.Settled()).Told);
         var delivery = await world.Deliveries.Show("m1-2", CancellationToken.None);
         Assert.NotNull(delivery);
-        Assert.Equal((DeliveryStates.Pending, 1, 500, "HTTP 500"), (delivery.State, delivery.Attempts, delivery.LastStatus, delivery.LastError));
+        Assert.Equal((DeliveryStates.Pending, 1, 500, "HTTP 500"),
+            (delivery.State, delivery.Attempts, delivery.LastStatus, delivery.LastError));
         var wait = delivery.NextAt!.Value - delivery.LastAttemptAt!.Value;
         Assert.InRange(wait, 120_000_000, 130_000_000);
     }
@@ -112,7 +114,8 @@ public sealed class FirstAttemptsTests
         using var release = new CancellationTokenSource();
         slow.Script = (_, _) => CallbackReceiver.Until(release.Token);
         var options = new WebhooksOptions { PerEndpoint = 4, WaitingPerEndpoint = 3, RetriesPerEndpoint = 1 };
-        await using var world = await WebhooksWorld.Start(options, WebhooksWorld.To(slow.Url, "slow"), WebhooksWorld.To(fast.Url, "fast"));
+        await using var world =
+            await WebhooksWorld.Start(options, WebhooksWorld.To(slow.Url, "slow"), WebhooksWorld.To(fast.Url, "fast"));
         for (var i = 0; i < 10; i++) world.Hand(world.Change($"s{i}", integration: "slow"));
         for (var i = 0; i < 4; i++) await slow.Next();
         for (var i = 0; i < 50; i++)
@@ -131,7 +134,8 @@ public sealed class FirstAttemptsTests
         Assert.Equal(["s7", "s8", "s9"], overflow.Order());
         await release.CancelAsync();
         for (var i = 0; i < 7; i++) Assert.True((await world.Settled()).Told);
-        foreach (var id in overflow) await world.Delivery(id + "-2", d => d.State == DeliveryStates.Delivered, "delivered");
+        foreach (var id in overflow)
+            await world.Delivery(id + "-2", d => d.State == DeliveryStates.Delivered, "delivered");
         Assert.InRange(slow.MostUnderWay, 1, 5);
     }
 
@@ -142,12 +146,14 @@ public sealed class FirstAttemptsTests
         using var release = new CancellationTokenSource();
         receiver.Script = (_, _) => CallbackReceiver.Until(release.Token);
         var options = new WebhooksOptions { PerEndpoint = 1, BatchSize = 3 };
-        await using var world = await WebhooksWorld.Start(options, WebhooksWorld.To(receiver.Url) with { BatchedCallbacks = true });
+        await using var world =
+            await WebhooksWorld.Start(options, WebhooksWorld.To(receiver.Url) with { BatchedCallbacks = true });
         for (var i = 0; i < 6; i++) world.Hand(world.Change($"m{i}"));
         Assert.Equal(1, (await receiver.Next()).Items("messageStatusUpdate").GetArrayLength());
         await release.CancelAsync();
         var second = await receiver.Next();
-        Assert.Equal(["m1", "m2", "m3"], second.Items("messageStatusUpdate").EnumerateArray().Select(i => i.GetProperty("messageId").GetString()!));
+        Assert.Equal(["m1", "m2", "m3"],
+            second.Items("messageStatusUpdate").EnumerateArray().Select(i => i.GetProperty("messageId").GetString()!));
         Assert.Equal(2, (await receiver.Next()).Items("messageStatusUpdate").GetArrayLength());
         for (var i = 0; i < 6; i++) Assert.True((await world.Settled()).Told);
     }
@@ -156,9 +162,11 @@ public sealed class FirstAttemptsTests
     public async Task Without_the_option_each_event_has_its_own_request()
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
+        await using var world =
+            await WebhooksWorld.Start(new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
         for (var i = 0; i < 20; i++) world.Hand(world.Change($"m{i}"));
-        for (var i = 0; i < 20; i++) Assert.Equal(1, (await receiver.Next()).Items("messageStatusUpdate").GetArrayLength());
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(1, (await receiver.Next()).Items("messageStatusUpdate").GetArrayLength());
     }
 
     [Fact]
@@ -167,7 +175,8 @@ public sealed class FirstAttemptsTests
         await using var receiver = await CallbackReceiver.Start();
         using var release = new CancellationTokenSource();
         receiver.Script = (_, _) => CallbackReceiver.Until(release.Token);
-        await using var world = await WebhooksWorld.Start(new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
+        await using var world =
+            await WebhooksWorld.Start(new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         world.Hand(world.Change("m2"));
         await receiver.Next();

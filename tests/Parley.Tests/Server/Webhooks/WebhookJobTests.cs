@@ -31,14 +31,17 @@ public sealed class WebhookJobTests
     {
         await using var receiver = await CallbackReceiver.Start();
         await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
-        await world.Receive(Inbound("mo1") with { RelatedMessageId = "m9", RelatedClientMessageId = "c9", Content = "Grüße 😀 \"x\"" });
+        const string Content = "Grüße 😀 \"x\"";
+        var related = Inbound("mo1") with { RelatedMessageId = "m9", RelatedClientMessageId = "c9" };
+        await world.Receive(related with { Content = Content });
         var received = await receiver.Next();
         Assert.Equal("mo1-mo", received.Id);
         var item = Assert.Single(received.Items("moText").EnumerateArray());
         Assert.Equal(
-            ["channel", "messageId", "relatedMessageId", "relatedClientMessageId", "from", "to", "timestamp", "content", "charset", "sms"],
+            ["channel", "messageId", "relatedMessageId", "relatedClientMessageId", "from", "to", "timestamp", "content",
+                "charset", "sms"],
             item.EnumerateObject().Select(p => p.Name));
-        Assert.Equal("Grüße 😀 \"x\"", item.GetProperty("content").GetString());
+        Assert.Equal(Content, item.GetProperty("content").GetString());
         Assert.Equal("UTF-8", item.GetProperty("charset").GetString());
         Assert.Equal("m9", item.GetProperty("relatedMessageId").GetString());
         Assert.Equal("c9", item.GetProperty("relatedClientMessageId").GetString());
@@ -54,7 +57,8 @@ public sealed class WebhookJobTests
         await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
         await world.Receive(Inbound("mo1") with { Content = "0A0B", UserDataHeader = "050003010201" });
         var item = Assert.Single((await receiver.Next()).Items("moText").EnumerateArray());
-        Assert.Equal(("0A0B", "050003010201"), (item.GetProperty("content").GetString(), item.GetProperty("userDataHeader").GetString()));
+        Assert.Equal(("0A0B", "050003010201"),
+            (item.GetProperty("content").GetString(), item.GetProperty("userDataHeader").GetString()));
         Assert.Equal(JsonValueKind.Null, item.GetProperty("relatedMessageId").ValueKind);
         Assert.Equal(JsonValueKind.Null, item.GetProperty("relatedClientMessageId").ValueKind);
     }
@@ -63,7 +67,8 @@ public sealed class WebhookJobTests
     public async Task Nobody_is_called_for_a_number_of_nobody()
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url), WebhooksWorld.To("", "silent"));
+        await using var world =
+            await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url), WebhooksWorld.To("", "silent"));
         await world.Receive(Inbound("mo1") with { IntegrationId = null });
         await world.Receive(Inbound("mo2") with { IntegrationId = "silent" });
         await world.Receive(Inbound("mo3"));
@@ -88,7 +93,8 @@ public sealed class WebhookJobTests
         }
         var dead = await world.Delivery("mo1-mo", d => d.State == DeliveryStates.Dead, "dead");
         Assert.Equal((6, 503, (long?)null), (dead.Attempts, dead.LastStatus, dead.NextAt));
-        Assert.InRange(world.Time.GetUtcNow() - WebhooksWorld.Birth, TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(60));
+        Assert.InRange(world.Time.GetUtcNow() - WebhooksWorld.Birth, TimeSpan.FromMinutes(55),
+            TimeSpan.FromMinutes(60));
     }
 
     [Fact]
@@ -131,13 +137,15 @@ public sealed class WebhookJobTests
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Script = CallbackReceiver.Hang;
-        var before = await WebhooksWorld.Start(new WebhooksOptions { StopWithin = TimeSpan.Zero }, WebhooksWorld.To(receiver.Url));
+        var before = await WebhooksWorld.Start(new WebhooksOptions { StopWithin = TimeSpan.Zero },
+            WebhooksWorld.To(receiver.Url));
         await before.Receive(Inbound("mo1"));
         await receiver.Next();
         receiver.Answers(200);
         before.Get<CallbackSender>().Abandon();
         await using var world = await before.Restart(new WebhooksOptions());
-        Assert.Equal("mo1-mo", (await world.After(TimeSpan.FromSeconds(1), receiver.Next(), "the attempt after the restart")).Id);
+        Assert.Equal("mo1-mo",
+            (await world.After(TimeSpan.FromSeconds(1), receiver.Next(), "the attempt after the restart")).Id);
         await world.Delivery("mo1-mo", d => d is { State: DeliveryStates.Delivered, Attempts: 1 }, "delivered");
     }
 
@@ -156,5 +164,6 @@ public sealed class WebhookJobTests
     }
 
     internal static InboundReceived Inbound(string id) => new(
-        id, "int-1", null, null, "27831234567", "27820000000", "hello", "", "carrier-a", Micros.FromTime(WebhooksWorld.Birth) + 123_456);
+        id, "int-1", null, null, "27831234567", "27820000000", "hello", "", "carrier-a",
+        Micros.FromTime(WebhooksWorld.Birth) + 123_456);
 }

@@ -4,7 +4,8 @@ namespace Parley.Tests.Server.Webhooks;
 
 public sealed class WebhookWatchTests
 {
-    private static readonly WebhooksOptions Quick = new() { PauseAfterFailures = 2, PauseAfter = TimeSpan.FromMinutes(1) };
+    private static readonly WebhooksOptions Quick =
+        new() { PauseAfterFailures = 2, PauseAfter = TimeSpan.FromMinutes(1) };
 
     [Fact]
     public async Task A_long_failure_pauses_and_a_probe_resumes()
@@ -16,7 +17,8 @@ public sealed class WebhookWatchTests
         world.Time.Advance(TimeSpan.FromMinutes(1.1));
         await Fail(world, receiver, "m2");
         var endpoint = Assert.Single(await world.Deliveries.Endpoints(CancellationToken.None), e => e.Kind == "status");
-        Assert.Equal(("int-1:status", "health", 2, "HTTP 500", receiver.Url), (endpoint.Id, endpoint.PausedBy, endpoint.Failures, endpoint.LastError, endpoint.Url));
+        Assert.Equal(("int-1:status", "health", 2, "HTTP 500", receiver.Url),
+            (endpoint.Id, endpoint.PausedBy, endpoint.Failures, endpoint.LastError, endpoint.Url));
 
         // While it is paused nothing goes out, neither first attempts nor retries.
         world.Hand(world.Change("m3"));
@@ -29,9 +31,12 @@ public sealed class WebhookWatchTests
         await world.Delivery("m1-2", d => d.Attempts == 2, "tried twice");
         Assert.True(receiver.Nothing);
         Assert.Equal("m1-2", (await world.After(TimeSpan.FromMinutes(10), receiver.Next(), "the second probe")).Id);
-        var rest = new[] { (await world.After(TimeSpan.Zero, receiver.Next(), "a callback")).Id, (await world.After(TimeSpan.Zero, receiver.Next(), "a callback")).Id };
+        var rest = new List<string>();
+        for (var i = 0; i < 2; i++)
+            rest.Add((await world.After(TimeSpan.Zero, receiver.Next(), "a callback")).Id);
         Assert.Equal(["m2-2", "m3-2"], rest.Order());
-        foreach (var id in (string[])["m1-2", "m2-2", "m3-2"]) await world.Delivery(id, d => d.State == DeliveryStates.Delivered, "delivered");
+        foreach (var id in (string[])["m1-2", "m2-2", "m3-2"])
+            await world.Delivery(id, d => d.State == DeliveryStates.Delivered, "delivered");
         endpoint = Assert.Single(await world.Deliveries.Endpoints(CancellationToken.None), e => e.Kind == "status");
         Assert.Equal((null, null, 0), (endpoint.PausedAt, endpoint.PausedBy, endpoint.Failures));
         world.Hand(world.Change("m4"));
@@ -53,7 +58,9 @@ public sealed class WebhookWatchTests
         Assert.Equal("mo1-mo", (await receiver.Next()).Id);
         Assert.True(receiver.Nothing);
         Assert.Null((await world.Deliveries.Resume("int-1:status", CancellationToken.None)).Value!.PausedAt);
-        var told = new[] { (await world.After(TimeSpan.Zero, receiver.Next(), "a callback")).Id, (await world.After(TimeSpan.Zero, receiver.Next(), "a callback")).Id };
+        var told = new List<string>();
+        for (var i = 0; i < 2; i++)
+            told.Add((await world.After(TimeSpan.Zero, receiver.Next(), "a callback")).Id);
         Assert.Equal(["m1-2", "m2-2"], told.Order());
     }
 
@@ -65,7 +72,8 @@ public sealed class WebhookWatchTests
         await using var world = await WebhooksWorld.Start(slow, WebhooksWorld.To(receiver.Url));
         await world.Deliveries.Pause("int-1:inbound", CancellationToken.None);
         await world.Receive(WebhookJobTests.Inbound("mo1"));
-        await world.After(TimeSpan.FromMinutes(61), world.Delivery("mo1-mo", d => d.State == DeliveryStates.Dead, "dead"), "the deadline");
+        await world.After(TimeSpan.FromMinutes(61),
+            world.Delivery("mo1-mo", d => d.State == DeliveryStates.Dead, "dead"), "the deadline");
         Assert.True(receiver.Nothing);
         await world.Deliveries.Resume("int-1:inbound", CancellationToken.None);
         Assert.True((await world.Deliveries.Replay("mo1-mo", CancellationToken.None)).Ok);
@@ -85,7 +93,8 @@ public sealed class WebhookWatchTests
         await using var world = await before.Restart(Quick);
         world.Time.Advance(TimeSpan.FromMinutes(1));
         await Fail(world, receiver, "m2");
-        Assert.Contains(await world.Deliveries.Endpoints(CancellationToken.None), e => e is { Id: "int-1:status", PausedBy: "health" });
+        Assert.Contains(await world.Deliveries.Endpoints(CancellationToken.None),
+            e => e is { Id: "int-1:status", PausedBy: "health" });
     }
 
     private static async Task Fail(WebhooksWorld world, CallbackReceiver receiver, string message)
@@ -101,7 +110,8 @@ public sealed class WebhookWatchTests
 
     private static async Task<bool> InDatabase(WebhooksWorld world, Func<EndpointRow, bool> condition)
     {
-        while (!(await world.Database.Read(EndpointStore.All, CancellationToken.None)).Any(condition)) await Task.Yield();
+        while (!(await world.Database.Read(EndpointStore.All, CancellationToken.None)).Any(condition))
+            await Task.Yield();
         return true;
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Parley.Smpp;
 
 /// <summary>C-octet strings are Latin-1 here: every octet has a character, so nothing that a peer sends is lost or throws.</summary>
-public static class Ascii
+public static class CString
 {
     /// <summary>The octets; characters beyond Latin-1 become a question mark.</summary>
     public static byte[] Of(string text) => Encoding.Latin1.GetBytes(text);
