@@ -1,5 +1,4 @@
 using Parley.Platform.Jobs;
-using Parley.Platform.Nodes;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
@@ -12,7 +11,7 @@ namespace Parley.Server;
 /// What happens in which order when the server starts and stops. Start: database, provisioning, subscribers, take-over, carriers; then the doors open. Stop: the doors
 /// close first, then carriers drain and unbind, callbacks end, the last writes are committed.
 /// </summary>
-internal sealed class Lifecycle(IServiceProvider services, Database database, Node node, JobQueue jobs, CarrierPool carriers, World world) : IHostedService
+internal sealed class Lifecycle(IServiceProvider services, Database database, Parley.Platform.Nodes.Node node, JobQueue jobs, CarrierPool carriers, World world) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using Parley.Platform;
 using Parley.Platform.Events;
 using Parley.Platform.Jobs;
-using Parley.Platform.Nodes;
 using Parley.Platform.Storage;
 using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
@@ -50,7 +49,7 @@ public static class ParleyServer
             .AddSingleton(Random.Shared)
             .AddSingleton(s => new Ids(s.GetRequiredService<TimeProvider>(), null))
             .AddSingleton(s => Database.Open(options.Storage))
-            .AddSingleton<Node>()
+            .AddSingleton<Parley.Platform.Nodes.Node>()
             .AddSingleton<JobQueue>()
             .AddSingleton<EventBus>()
             .AddSandbox(options.Sandbox)

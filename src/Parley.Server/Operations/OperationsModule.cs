@@ -47,7 +47,7 @@ public static class OperationsModule
     }
 
     /// <summary>Figures that are read when asked for.</summary>
-    internal sealed class Gauges
+    private sealed class Gauges
     {
         public Gauges(IMeterFactory meters, Database database, CarrierPool carriers)
         {

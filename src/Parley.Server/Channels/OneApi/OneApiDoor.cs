@@ -60,9 +60,9 @@ internal sealed partial class OneApiDoor(
         return Write(context, StatusCodes.Status200OK, System.Text.Encoding.UTF8.GetBytes(text));
     }
 
-    public Task NoSuchResource(HttpContext context) => Write(context, OneApiError.NoSuchResource);
+    public static Task NoSuchResource(HttpContext context) => Write(context, OneApiError.NoSuchResource);
 
-    public Task MethodNotSupported(HttpContext context, string allowed)
+    public static Task MethodNotSupported(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;
         return Write(context, OneApiError.MethodNotSupported);

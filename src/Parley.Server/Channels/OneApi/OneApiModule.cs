@@ -15,16 +15,16 @@ public static class OneApiModule
         group.MapPost("/one-api/send", (RequestDelegate)door.Send).ExcludeFromDescription();
         group.MapGet("/message/{id}", (RequestDelegate)door.Status).WithSummary("Where a message stands.");
         group.MapGet("/balance", (RequestDelegate)door.Balance).WithSummary("The account's balance.");
-        Others(group, door, "/message", "POST");
-        Others(group, door, "/one-api/send", "POST");
-        Others(group, door, "/message/{id}", "GET");
-        Others(group, door, "/balance", "GET");
-        group.Map("/{**rest}", (RequestDelegate)door.NoSuchResource).ExcludeFromDescription();
+        Others(group, "/message", "POST");
+        Others(group, "/one-api/send", "POST");
+        Others(group, "/message/{id}", "GET");
+        Others(group, "/balance", "GET");
+        group.Map("/{**rest}", (RequestDelegate)OneApiDoor.NoSuchResource).ExcludeFromDescription();
     }
 
-    private static void Others(RouteGroupBuilder group, OneApiDoor door, string path, string allowed)
+    private static void Others(RouteGroupBuilder group, string path, string allowed)
     {
         foreach (var method in (string[])["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
-            if (method != allowed) group.MapMethods(path, [method], (RequestDelegate)(context => door.MethodNotSupported(context, allowed))).ExcludeFromDescription();
+            if (method != allowed) group.MapMethods(path, [method], (RequestDelegate)(context => OneApiDoor.MethodNotSupported(context, allowed))).ExcludeFromDescription();
     }
 }
