@@ -1,3 +1,5 @@
+using Parley.Bench.Load;
+
 namespace Parley.Bench.Peers;
 
 /// <summary>The provisioning file of a measured server: one tenant, one key, one carrier, one route.</summary>
@@ -8,17 +10,16 @@ static class ParleyProvisioning
     public static string Text(PeerSettings settings) => $"""
         tenants:
           - name: bench
-            currency: USD
-            balance: 1000000000
+            balance: {"{"} amount: 1000000, currency: USD {"}"}
             integrations:
-              - name: bench
-                key: {Key}
+              - name: bench-sms
+                keys: [{Key}]
                 requestsPerSecond: 0
-                callbacks:
-                  status: http://127.0.0.1:{settings.SinkPort}/status
-                  events: final
-                  batched: {(settings.BatchCallbacks ? "true" : "false")}
-                  allowPrivate: true
+                statusEvents: final
+                batchedCallbacks: {(settings.BatchCallbacks ? "true" : "false")}
+                allowPrivateTargets: true
+                status:
+                  url: http://127.0.0.1:{settings.SinkPort}/status
         carriers:
           - name: sim
             host: 127.0.0.1
@@ -27,9 +28,10 @@ static class ParleyProvisioning
             password: bench
             binds: 1
             window: {settings.Window}
-            throughput: 0
+            messagesPerSecond: 0
+            defaultSender: "{Numbers.Sender}"
         routes:
-          - prefix: ""
+          - name: everything
             carrier: sim
         """;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Parley.Bench.Measure;
 using Parley.Bench.Scenarios;
 using Parley.Bench.Wire;
 
@@ -7,7 +8,7 @@ namespace Parley.Bench.Report;
 /// <summary>What a run found, collected as it goes and written as Markdown and JSON beside each other.</summary>
 sealed class Findings(string title)
 {
-    readonly StringBuilder text = new StringBuilder().AppendLine($"# {title}").AppendLine();
+    readonly StringBuilder text = new StringBuilder($"# {title}\n\n{Machine.Describe()}\n\n");
     readonly List<TurnResult> turns = [];
 
     public IReadOnlyList<string> Failures =>
@@ -17,7 +18,8 @@ sealed class Findings(string title)
     {
         turns.AddRange(results);
         Section(heading, [
-            TurnTables.Figures(results), .. ours.Select(name => TurnTables.Ratios(results, name)),
+            TurnTables.Figures(results),
+            .. ours.Where(name => results.Any(r => r.Peer == name)).Select(name => TurnTables.Ratios(results, name)),
             "CPU seconds per 1,000 messages, by process:\n\n" + TurnTables.Processes(results)]);
     }
 

@@ -9,12 +9,14 @@ static class TurnTables
 {
     public static string Figures(IReadOnlyList<TurnResult> turns)
     {
-        var table = new Markdown("candidate", "turns", "completed/s", "accepted/s", "CPU s per 1,000", "p99 of the answer, ms", "peak MB");
+        var table = new Markdown("candidate", "turns", "completed/s", "accepted/s", "CPU s per 1,000", "p99 of the answer, ms",
+            "peak MB", "others, cores");
         foreach (var group in turns.GroupBy(t => t.Peer))
         {
             string Of(Func<TurnResult, double> figure, string format) => Spread.Of(group.Select(figure)).Text(format);
             table.Row(group.Key, $"{group.Count()}", Of(t => t.PerSecond, "F0"), Of(t => t.AcceptedPerSecond, "F0"),
-                Of(t => t.Cpu, "F3"), Of(t => t.P99, "F2"), Of(t => t.PeakMb, "F0"));
+                Of(t => t.Cpu, "F3"), Of(t => t.P99, "F2"), Of(t => t.PeakMb, "F0"),
+                Of(t => t.OtherCores, "F2"));
         }
         return table.ToString();
     }

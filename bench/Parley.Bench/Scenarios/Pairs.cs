@@ -19,7 +19,7 @@ static class Pairs
                 results.Add(result);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  {round + 1}/{rounds} {result.Peer,-14} {result.PerSecond,8:F0}/s  cpu {result.Cpu:F3} s/1000" +
-                    $"  p99 {result.P99:F1} ms  {result.PeakMb:F0} MB  {result.Failure}"));
+                    $"  p99 {result.P99:F1} ms  {result.PeakMb:F0} MB  others {result.OtherCores:F2} cores  {result.Failure}"));
             }
         }
         return results;

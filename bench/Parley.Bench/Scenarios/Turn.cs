@@ -32,10 +32,13 @@ sealed class Turn(Peer peer, Workload work, CancellationToken stop)
     {
         Meter[] meters = [.. peer.Meters, simulator.Meter, sink.Meter, load.Meter];
         var before = meters.Select(m => m.CpuSeconds()).ToArray();
+        var (busy, since) = (Machine.BusySeconds(), Stopwatch.GetTimestamp());
         var (result, totals, failure) = await Send(work.WarmUp, work.Messages, work.Rate);
         // What a candidate leaves for afterwards (checkpoints, last states) is part of its price.
         await Task.Delay(TimeSpan.FromSeconds(1), stop);
-        var cpu = meters.Select((m, i) => (m.Name, Used: (m.CpuSeconds() - before[i]) * 1000 / work.Messages)).ToArray();
+        var used = meters.Select((m, i) => m.CpuSeconds() - before[i]).ToArray();
+        var others = (Machine.BusySeconds() - busy - used.Sum()) / Stopwatch.GetElapsedTime(since).TotalSeconds;
+        var cpu = meters.Select((m, i) => (m.Name, Used: used[i] * 1000 / work.Messages)).ToArray();
         var peakKb = peer.Meters.Sum(m => m.PeakKb());
         var end = work.Callbacks ? totals.LastAt : result.EndedAt;
         var seconds = (end - result.StartedAt) / (double)Stopwatch.Frequency;
@@ -53,6 +56,7 @@ sealed class Turn(Peer peer, Workload work, CancellationToken stop)
             P99 = result.P99,
             Slowest = result.Max,
             CallbackRequests = totals.Requests,
+            OtherCores = Math.Max(0, others),
             Failure = failure,
         };
     }
