@@ -20,6 +20,15 @@ public static class Currency
     /// <summary>Digits after the point, 0 to 4; null when the code is not a currency.</summary>
     public static int? Digits(string code) => MinorDigits.TryGetValue(code, out var digits) ? digits : null;
 
+    /// <summary>An amount in major units with all its digits, such as 1310.42; a JSON number.</summary>
+    public static string Format(long minor, string code)
+    {
+        var digits = Digits(code) ?? 2;
+        var text = Math.Abs((decimal)minor).ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
+        var sign = minor < 0 ? "-" : "";
+        return digits == 0 ? sign + text : $"{sign}{text[..^digits]}.{text[^digits..]}";
+    }
+
     private static FrozenDictionary<string, int> Table(params (int Digits, string Codes)[] groups) => groups
         .SelectMany(g => g.Codes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(c => KeyValuePair.Create(c, g.Digits)))
         .ToFrozenDictionary();
