@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.Messages;
+using Parley.Server.Provisioning;
+using Parley.Server.Tenants;
+
+namespace Parley.Tests.Server.Provisioning;
+
+/// <summary>Provisioning on one node over a real, empty database of either engine.</summary>
+internal sealed class ProvisioningWorld : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly CarrierPool _carriers = new(TimeProvider.System, new Random(1), NullLogger<CarrierPool>.Instance);
+
+    private ProvisioningWorld(string folder, Database database)
+    {
+        (_folder, Database) = (folder, database);
+        Load = new(database, Tenants, AdminKeys, Routes, _carriers);
+        Apply = new(database, Load);
+    }
+
+    /// <summary>SQLite always; PostgreSQL where the test run has one.</summary>
+    public static TheoryData<string> Engines => Server.Length == 0 ? ["sqlite"] : ["sqlite", "postgres"];
+
+    public string Folder => _folder;
+
+    public Database Database { get; }
+
+    public TenantDirectory Tenants { get; } = new();
+
+    public AdminKeys AdminKeys { get; } = new();
+
+    public RouteTable Routes { get; } = new(new Random(1));
+
+    public IReadOnlyList<CarrierState> Carriers => _carriers.States;
+
+    public LoadProvisioning Load { get; }
+
+    public ApplyProvisioning Apply { get; }
+
+    private static string Server => Environment.GetEnvironmentVariable("PARLEY_TEST_POSTGRES") ?? "";
+
+    public static async Task<ProvisioningWorld> Open(string engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("parley-provisioning-").FullName;
+        var database = Database.Open(new() { Folder = folder, Postgres = engine == "postgres" ? await NewDatabase() : "" });
+        await Migrations.Run(database, [typeof(Database).Assembly, typeof(TenantDirectory).Assembly], default);
+        return new(folder, database);
+    }
+
+    /// <summary>Another node of the same database.</summary>
+    public ProvisioningWorld Beside() => new("", Database);
+
+    public async Task<ProvisioningSummary> Provision(string text)
+    {
+        var parsed = ProvisioningFile.Parse(text, "parley.yaml", _ => null);
+        Assert.Empty(parsed.Problems);
+        return await Apply.Run(parsed.Document!, default);
+    }
+
+    public ProvisionAtStart AtStart(string? text)
+    {
+        var file = Path.Combine(_folder, "parley.yaml");
+        if (text is not null) File.WriteAllBytes(file, Encoding.UTF8.GetBytes(text));
+        return new(new() { File = text is null ? "" : file }, Database, Apply);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _carriers.DisposeAsync();
+        Load.Dispose();
+        if (_folder.Length == 0) return;
+        await Database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<string> NewDatabase()
+    {
+        var name = $"provisioning_{Guid.NewGuid():N}";
+        await using var source = NpgsqlDataSource.Create(Server);
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(Server) { Database = name }.ToString();
+    }
+}
