@@ -7,8 +7,8 @@ using Parley.Server.Channels.Messages;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// The body of a callback (contract channels §2.11): <c>{"integrationId","integrationName","event":{name:[…]}}</c>. Every documented key is always
-/// there, null when unknown (§10, trap 10).
+/// The body of a callback (contract channels §2.11): <c>{"integrationId","integrationName","event":{name:[…]}}</c>.
+/// Every documented key is always there, null when unknown (§10, trap 10).
 /// </summary>
 internal static class CallbackBody
 {
@@ -16,7 +16,8 @@ internal static class CallbackBody
     public const string TextEvent = "moText";
 
     // Text goes as UTF-8, not as escapes: nobody puts a callback into HTML, and half the bytes are half the bytes.
-    public static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions Json =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private static readonly JsonEncodedText IntegrationId = JsonEncodedText.Encode("integrationId");
     private static readonly JsonEncodedText IntegrationName = JsonEncodedText.Encode("integrationName");
@@ -59,8 +60,8 @@ internal static class CallbackBody
     }
 
     /// <summary>
-    /// An inbound message. Binary content is ours to define, the contract knows text only: <c>content</c> is then the user data in hexadecimal, and a
-    /// key <c>userDataHeader</c> (hexadecimal) follows whenever the message has one.
+    /// An inbound message. Binary content is ours to define, the contract knows text only: <c>content</c> is then the
+    /// user data in hexadecimal, and a key <c>userDataHeader</c> (hexadecimal) follows whenever the message has one.
     /// </summary>
     public static void Write(Utf8JsonWriter json, InboundReceived message)
     {

@@ -11,7 +11,8 @@ internal sealed class CallbackDestination
     {
         Source = integration;
         var target = integration.Target(kind);
-        Address = Uri.TryCreate(target.Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+        var isUri = Uri.TryCreate(target.Url, UriKind.Absolute, out var uri);
+        Address = isUri && uri!.Scheme is "http" or "https" ? uri : null;
         Url = target.Url;
         IntegrationId = JsonEncodedText.Encode(integration.Id, CallbackBody.Json.Encoder);
         IntegrationName = JsonEncodedText.Encode(integration.Name, CallbackBody.Json.Encoder);

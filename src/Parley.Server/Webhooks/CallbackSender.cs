@@ -6,15 +6,17 @@ using Parley.Platform;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// Makes the requests. Straight on the connection pool: no cookies, redirects, proxy, decompression or logging stand between, because a callback is
-/// made for every message. Two pools: one that refuses addresses that are not public, one for integrations that may use them.
+/// Makes the requests. Straight on the connection pool: no cookies, redirects, proxy, decompression or logging stand
+/// between, because a callback is made for every message. Two pools: one that refuses addresses that are not public,
+/// one for integrations that may use them.
 /// </summary>
 internal sealed class CallbackSender : IDisposable
 {
     private const int MostBodyRead = 4 * 1024;
     private const int MostHeaderKilobytes = 16;
 
-    private static readonly string UserAgent = $"Parley/{typeof(CallbackSender).Assembly.GetName().Version?.ToString(3)}";
+    private static readonly string UserAgent =
+        $"Parley/{typeof(CallbackSender).Assembly.GetName().Version?.ToString(3)}";
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly WebhooksOptions _options;
@@ -43,7 +45,9 @@ internal sealed class CallbackSender : IDisposable
     /// <summary>Posts the letter. Whatever happens is an outcome; nothing is thrown.</summary>
     public async ValueTask<Attempt> Send(CallbackDestination to, Letter letter)
     {
-        using var span = WebhookMeter.Spans.HasListeners() ? WebhookMeter.Spans.StartActivity("callback", ActivityKind.Client) : null;
+        using var span = WebhookMeter.Spans.HasListeners()
+            ? WebhookMeter.Spans.StartActivity("callback", ActivityKind.Client)
+            : null;
         span?.SetTag("parley.webhook.id", letter.Id);
         var started = _time.GetTimestamp();
         var (outcome, status, error) = await Exchange(to, letter, span);
@@ -54,20 +58,24 @@ internal sealed class CallbackSender : IDisposable
         return new(outcome, status, error, _time.NowMicros(), (int)took.TotalMilliseconds);
     }
 
-    private async ValueTask<(AttemptOutcome Outcome, int Status, string? Error)> Exchange(CallbackDestination to, Letter letter, Activity? span)
+    private async ValueTask<(AttemptOutcome Outcome, int Status, string? Error)> Exchange(
+        CallbackDestination to, Letter letter, Activity? span)
     {
         if (to.Address is null) return (AttemptOutcome.Failed, 0, "the callback address is no http or https address");
         var timeout = letter.Within(_options.Timeout);
-        using var abandoned = _abandon.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
+        using var abandoned =
+            _abandon.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), timeout);
         try
         {
             var request = RequestOf(to, letter, span);
-            // Disposing reads the rest of the body, up to the bound, so that the connection can be used again; more closes it.
+            // Disposing reads the rest of the body, up to the bound, so that the connection can be used again; more
+            // closes it.
             using var response = await (to.AllowPrivate ? _open : _guarded).SendAsync(request, timeout.Token);
             return (int)response.StatusCode switch
             {
                 >= 200 and < 300 and var code => (AttemptOutcome.Delivered, code, null),
-                >= 300 and < 400 and var code => (AttemptOutcome.Redirected, code, $"HTTP {code}: redirects are neither followed nor retried"),
+                >= 300 and < 400 and var code =>
+                    (AttemptOutcome.Redirected, code, $"HTTP {code}: redirects are neither followed nor retried"),
                 var code => (AttemptOutcome.Failed, code, $"HTTP {code}"),
             };
         }
@@ -82,7 +90,8 @@ internal sealed class CallbackSender : IDisposable
         catch (Exception error)
         {
             var reason = error.InnerException is TargetRefused refused ? refused.Message : error.Message;
-            return (AttemptOutcome.Failed, 0, reason.Length <= Attempt.LongestError ? reason : reason[..Attempt.LongestError]);
+            return (AttemptOutcome.Failed, 0,
+                reason.Length <= Attempt.LongestError ? reason : reason[..Attempt.LongestError]);
         }
     }
 
@@ -95,7 +104,8 @@ internal sealed class CallbackSender : IDisposable
         headers.TryAddWithoutValidation("User-Agent", UserAgent);
         headers.TryAddWithoutValidation("webhook-id", letter.Id);
         headers.TryAddWithoutValidation("webhook-timestamp", letter.Timestamp);
-        if (to.Keys.Length > 0) headers.TryAddWithoutValidation("webhook-signature", WebhookSignature.Sign(to.Keys, letter.Signed));
+        if (to.Keys.Length > 0)
+            headers.TryAddWithoutValidation("webhook-signature", WebhookSignature.Sign(to.Keys, letter.Signed));
         if (to.Authorization is not null) headers.TryAddWithoutValidation("Authorization", to.Authorization);
         if (span?.Id is { } trace) headers.TryAddWithoutValidation("traceparent", trace);
         return request;

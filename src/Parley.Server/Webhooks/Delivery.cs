@@ -7,8 +7,9 @@ using Parley.Server.Channels.Messages;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// A callback that waits, or waited, in the database: what a first attempt did not settle, and every inbound message. Its id is the
-/// <c>webhook-id</c>: made from the message and the place of the event in it, so that a repeat after a crash or by hand has the same one.
+/// A callback that waits, or waited, in the database: what a first attempt did not settle, and every inbound message.
+/// Its id is the <c>webhook-id</c>: made from the message and the place of the event in it, so that a repeat after a
+/// crash or by hand has the same one.
 /// </summary>
 internal sealed record Delivery
 {
@@ -61,7 +62,9 @@ internal sealed record Delivery
 
     public long? DeliveredAt { get; init; }
 
-    /// <summary>Set by a query: an earlier callback of the same message is still pending, and tried next at this time.</summary>
+    /// <summary>
+    /// Set by a query: an earlier callback of the same message is still pending, and tried next at this time.
+    /// </summary>
     public long? BlockedUntil { get; init; }
 
     public bool Pending => State == DeliveryStates.Pending;
@@ -72,16 +75,20 @@ internal sealed record Delivery
 
     /// <summary>A status change to be told as soon as possible.</summary>
     public static Delivery Of(StatusChange change, long now) => New(
-        IdOf(change), change.IntegrationId, CallbackKind.Status, change.MessageId, change.Sequence, CallbackBody.StatusEvent, CallbackBody.ItemOf(change), now);
+        IdOf(change), change.IntegrationId, CallbackKind.Status, change.MessageId, change.Sequence,
+        CallbackBody.StatusEvent, CallbackBody.ItemOf(change), now);
 
     /// <summary>An inbound message to be told as soon as possible.</summary>
     public static Delivery Of(InboundReceived message, string integrationId, long now) => New(
-        IdOf(message), integrationId, CallbackKind.Inbound, message.MessageId, 0, CallbackBody.TextEvent, CallbackBody.ItemOf(message), now);
+        IdOf(message), integrationId, CallbackKind.Inbound, message.MessageId, 0, CallbackBody.TextEvent,
+        CallbackBody.ItemOf(message), now);
 
     /// <summary>What an attempt makes of it.</summary>
     public Delivery After(in Attempt attempt, WebhooksOptions options, Random random)
     {
-        var next = attempt.Outcome == AttemptOutcome.Failed ? RetrySchedule.Of(CallbackKinds.Of(Kind)).Next((int)Tries + 1, attempt.At, random) : null;
+        var next = attempt.Outcome == AttemptOutcome.Failed
+            ? RetrySchedule.Of(CallbackKinds.Of(Kind)).Next((int)Tries + 1, attempt.At, random)
+            : null;
         var tried = this with
         {
             Attempts = Attempts + 1,
@@ -94,9 +101,17 @@ internal sealed record Delivery
         if (attempt.Delivered)
         {
             var until = attempt.At + Micros.From(options.KeepDelivered);
-            return tried with { State = DeliveryStates.Delivered, DeliveredAt = attempt.At, NextAt = null, AttendAt = until };
+            return tried with
+            {
+                State = DeliveryStates.Delivered,
+                DeliveredAt = attempt.At,
+                NextAt = null,
+                AttendAt = until,
+            };
         }
-        return next is null || next >= AttendAt ? tried.Dead(attempt.Error ?? "", attempt.At, options) : tried with { NextAt = next };
+        return next is null || next >= AttendAt
+            ? tried.Dead(attempt.Error ?? "", attempt.At, options)
+            : tried with { NextAt = next };
     }
 
     /// <summary>Given up: shown, and sent again only by hand.</summary>
@@ -128,17 +143,26 @@ internal sealed record Delivery
         if (Pending) jobs.Enqueue(tx, ToJob());
     }
 
-    public IReadOnlyList<DeliveryAttempt> ReadHistory() => JsonSerializer.Deserialize(History, WebhookJson.Default.ListDeliveryAttempt) ?? [];
+    public IReadOnlyList<DeliveryAttempt> ReadHistory() =>
+        JsonSerializer.Deserialize(History, WebhookJson.Default.ListDeliveryAttempt) ?? [];
 
     private string Remember(in Attempt attempt)
     {
-        var kept = ReadHistory().TakeLast(AttemptsKept - 1)
-            .Append(new DeliveryAttempt(attempt.At, attempt.Status == 0 ? null : attempt.Status, attempt.Error, attempt.Millis)).ToList();
+        int? status = attempt.Status == 0 ? null : attempt.Status;
+        var made = new DeliveryAttempt(attempt.At, status, attempt.Error, attempt.Millis);
+        var kept = ReadHistory().TakeLast(AttemptsKept - 1).Append(made).ToList();
         return JsonSerializer.Serialize(kept, WebhookJson.Default.ListDeliveryAttempt);
     }
 
     private static Delivery New(
-        string id, string integrationId, CallbackKind kind, string messageId, int sequence, string eventName, string item, long now) => new()
+        string id,
+        string integrationId,
+        CallbackKind kind,
+        string messageId,
+        int sequence,
+        string eventName,
+        string item,
+        long now) => new()
         {
             Id = id,
             EndpointId = Endpoint.IdOf(integrationId, kind),

@@ -5,12 +5,14 @@ using Parley.Server.Tenants;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// One callback address of one integration, with its own queue and its own concurrency: what happens here delays nobody else. Failures halve the
-/// number of first attempts under way, successes raise it again by one.
+/// One callback address of one integration, with its own queue and its own concurrency: what happens here delays nobody
+/// else. Failures halve the number of first attempts under way, successes raise it again by one.
 /// </summary>
 internal sealed class Endpoint(string integrationId, CallbackKind kind, WebhooksOptions options, Budget budget)
 {
-    /// <summary>Batches grow while few requests are under way; with many there would be nothing to put together.</summary>
+    /// <summary>
+    /// Batches grow while few requests are under way; with many there would be nothing to put together.
+    /// </summary>
     private const int BatchedShare = 8;
 
     private readonly Lock _lock = new();
@@ -45,6 +47,9 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     /// <summary>This node paused or resumed it, and that is not written yet.</summary>
     public bool Turned { get; private set; }
 
+    /// <summary>Counts the times this node paused or resumed it.</summary>
+    public int Turns { get; private set; }
+
     public bool Paused
     {
         get
@@ -55,10 +60,19 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
 
     public static string IdOf(string integrationId, CallbackKind kind) => $"{integrationId}:{kind.Word()}";
 
+    /// <summary>Null when the id has not the form of one.</summary>
+    public static (string IntegrationId, CallbackKind Kind)? Parse(string id)
+    {
+        foreach (var kind in Enum.GetValues<CallbackKind>())
+            if (id.EndsWith(IdOf("", kind), StringComparison.Ordinal)) return (id[..^IdOf("", kind).Length], kind);
+        return null;
+    }
+
     public CallbackDestination DestinationOf(Integration integration)
     {
         var known = _destination;
-        return known is not null && ReferenceEquals(known.Source, integration) ? known : _destination = new CallbackDestination(integration, kind);
+        if (known is not null && ReferenceEquals(known.Source, integration)) return known;
+        return _destination = new CallbackDestination(integration, kind);
     }
 
     public Place Take(StatusChange change, bool batched)
@@ -71,13 +85,16 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
                 _running++;
                 return Place.Start;
             }
-            if (_running == 0 || _health.Failing || _waiting.Count >= options.WaitingPerEndpoint || !budget.TryWait()) return Place.None;
+            if (_running == 0 || _health.Failing || _waiting.Count >= options.WaitingPerEndpoint || !budget.TryWait())
+                return Place.None;
             _waiting.Enqueue(change);
             return Place.Wait;
         }
     }
 
-    /// <summary>What a run does next, at most <paramref name="most"/>, into <paramref name="next"/>; false when the run is over.</summary>
+    /// <summary>
+    /// What a run does next, at most <paramref name="most"/>, into <paramref name="next"/>; false when the run is over.
+    /// </summary>
     public bool Next(List<StatusChange> next, int most, bool batched)
     {
         next.Clear();
@@ -108,7 +125,10 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         }
     }
 
-    /// <summary>Takes in an attempt. <c>Turned</c>: it paused or resumed the endpoint; <c>Failing</c>: nothing should wait in memory for it.</summary>
+    /// <summary>
+    /// Takes in an attempt. <c>Turned</c>: it paused or resumed the endpoint; <c>Failing</c>: nothing should wait in
+    /// memory for it.
+    /// </summary>
     public (bool Turned, bool Failing) Report(in Attempt attempt)
     {
         lock (_lock)
@@ -117,7 +137,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
             var turned = _health.Report(attempt, options.PauseAfterFailures, Micros.From(options.PauseAfter));
             if (attempt.Delivered) _limit = Math.Min(options.PerEndpoint, _limit + 1);
             else _limit = Math.Max(1, _limit / 2);
-            Turned |= turned;
+            if (turned) Turn();
             Dirty |= turned || !healthy || !attempt.Delivered;
             return (turned, _health.Failing || _health.Paused);
         }
@@ -129,7 +149,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         lock (_lock)
         {
             var turned = _health.Pause(by, now);
-            Turned |= turned && here;
+            if (turned && here) Turn();
             return turned;
         }
     }
@@ -141,7 +161,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         {
             _limit = options.PerEndpoint;
             var turned = _health.Resume();
-            Turned |= turned && here;
+            if (turned && here) Turn();
             return turned;
         }
     }
@@ -192,6 +212,8 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
             if (_letters.Count < options.PerEndpoint) _letters.Push(letter);
         }
     }
+
+    private void Turn() => (Turned, Turns) = (true, Turns + 1);
 
     private int Limit(bool batched) => batched ? Math.Max(1, _limit / BatchedShare) : _limit;
 }

@@ -1,8 +1,8 @@
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// How an endpoint has been doing. After a long failure it is paused: nothing is sent but a probe now and then, until one succeeds or somebody resumes
-/// it. Not safe for several threads by itself. Times in microseconds UTC.
+/// How an endpoint has been doing. After a long failure it is paused: nothing is sent but a probe now and then, until
+/// one succeeds or somebody resumes it. Not safe for several threads by itself. Times in microseconds UTC.
 /// </summary>
 internal sealed class EndpointHealth
 {
@@ -44,7 +44,8 @@ internal sealed class EndpointHealth
         Failures++;
         FailingSince ??= attempt.At;
         (LastFailureAt, LastError) = (attempt.At, attempt.Error);
-        return Failures >= pauseAfterFailures && attempt.At - FailingSince >= pauseAfterMicros && Pause(ByHealth, attempt.At);
+        return Failures >= pauseAfterFailures && attempt.At - FailingSince >= pauseAfterMicros
+            && Pause(ByHealth, attempt.At);
     }
 
     /// <summary>True when it was not paused before.</summary>
@@ -66,7 +67,8 @@ internal sealed class EndpointHealth
     /// <summary>As it was left in the database.</summary>
     public void Restore(EndpointRow row)
     {
-        (PausedAt, PausedBy, Failures, FailingSince) = (row.PausedAt, row.PausedBy, (int)row.Failures, row.FailingSince);
+        (PausedAt, PausedBy, Failures, FailingSince) =
+            (row.PausedAt, row.PausedBy, (int)row.Failures, row.FailingSince);
         (LastSuccessAt, LastFailureAt, LastError) = (row.LastSuccessAt, row.LastFailureAt, row.LastError);
     }
 

@@ -6,8 +6,9 @@ using Parley.Server.Tenants;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// The hot path: a status change that has just been committed is told straight from memory. What succeeds needs no row of its own; everything else is
-/// taken over into a delivery and its job, in the transaction that strikes it from the message's row.
+/// The hot path: a status change that has just been committed is told straight from memory. What succeeds needs no row
+/// of its own; everything else is taken over into a delivery and its job, in the transaction that strikes it from the
+/// message's row.
 /// </summary>
 internal sealed class FirstAttempts(
     WebhooksOptions options,
@@ -25,7 +26,9 @@ internal sealed class FirstAttempts(
 
     public void Subscribe() => feed.Subscribe(Take);
 
-    /// <summary>Takes nothing more and waits for the requests under way. What was not sent stays owed in its message's row.</summary>
+    /// <summary>
+    /// Takes nothing more and waits for the requests under way. What was not sent stays owed in its message's row.
+    /// </summary>
     public async Task Stop(CancellationToken cancel)
     {
         Volatile.Write(ref _stopping, true);

@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// One request being made: its id, time and body, in buffers that the next request uses again. Id, time and body lie in a row as they are signed.
+/// One request being made: its id, time and body, in buffers that the next request uses again. Id, time and body lie in
+/// a row as they are signed.
 /// </summary>
 internal sealed class Letter(TimeProvider time)
 {

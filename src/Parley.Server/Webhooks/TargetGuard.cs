@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// Keeps callbacks out of the operator's own network: the address that is connected to is the one that was checked, so a name that resolves
-/// differently the second time gains nothing.
+/// Keeps callbacks out of the operator's own network: the address that is connected to is the one that was checked, so
+/// a name that resolves differently the second time gains nothing.
 /// </summary>
 internal static class TargetGuard
 {
@@ -13,8 +13,9 @@ internal static class TargetGuard
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-            "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+            "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+            "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
             // Of 2000::/3, the only global unicast there is: protocol assignments with Teredo, documentation.
             "2001::/23", "2001:db8::/32", "3fff::/20",
         }.Select(IPNetwork.Parse),
@@ -41,7 +42,9 @@ internal static class TargetGuard
     public static async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         var host = context.DnsEndPoint;
-        var resolved = IPAddress.TryParse(host.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host.Host, cancel);
+        var resolved = IPAddress.TryParse(host.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host.Host, cancel);
         var allowed = Array.FindAll(resolved, IsPublic);
         if (allowed.Length == 0) throw new TargetRefused();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -59,4 +62,5 @@ internal static class TargetGuard
 }
 
 /// <summary>The callback address is private, loopback, link-local or otherwise not of the public internet.</summary>
-internal sealed class TargetRefused() : Exception("the address is not public; callbacks to private addresses are not allowed for this integration");
+internal sealed class TargetRefused()
+    : Exception("the address is not public; callbacks to private addresses are not allowed for this integration");

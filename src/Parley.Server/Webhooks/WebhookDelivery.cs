@@ -44,7 +44,8 @@ public sealed record WebhookDelivery(
 /// <param name="From">Taken over at or after.</param>
 /// <param name="To">Taken over before.</param>
 /// <param name="Page">From 0; the newest first.</param>
-public sealed record DeliveryQuery(string? IntegrationId, string? MessageId, string? State, long? From, long? To, int Page)
+public sealed record DeliveryQuery(
+    string? IntegrationId, string? MessageId, string? State, long? From, long? To, int Page)
 {
     /// <summary>Deliveries of one page.</summary>
     public const int PageSize = 50;

@@ -6,7 +6,10 @@ using Parley.Server.Tenants;
 
 namespace Parley.Server.Webhooks;
 
-/// <summary>Makes one attempt of a delivery that waits in the database, and writes what came of it together with the job's next time or end.</summary>
+/// <summary>
+/// Makes one attempt of a delivery that waits in the database, and writes what came of it together with the job's next
+/// time or end.
+/// </summary>
 internal sealed class WebhookJob
 {
     private static readonly long Moment = Micros.PerSecond;
@@ -41,13 +44,22 @@ internal sealed class WebhookJob
         });
     }
 
-    public JobKind Kind => new(Delivery.JobKind, Run, _options.RetriesPerEndpoint, new Backoff(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)));
+    public JobKind Kind =>
+        new(Delivery.JobKind, Run, _options.RetriesPerEndpoint,
+            new Backoff(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5)));
 
-    /// <summary>Attempts it now, whatever its schedule says. The answer is what was written.</summary>
-    public async Task<Delivery> Attempt(Delivery delivery, Endpoint endpoint, CancellationToken cancel)
+    /// <summary>
+    /// Attempts it now, whatever its schedule says. The answer is what was written; null when the node stopped
+    /// meanwhile.
+    /// </summary>
+    public async Task<Delivery?> Attempt(Delivery delivery, Endpoint endpoint)
     {
-        if (_tenants.ById(delivery.IntegrationId) is not { } integration || integration.Target(endpoint.Kind).Url.Length == 0)
-            return await Write(delivery.Dead("the integration has no callback address any more", _time.NowMicros(), _options));
+        if (_tenants.ById(delivery.IntegrationId) is not { } integration
+            || integration.Target(endpoint.Kind).Url.Length == 0)
+        {
+            const string Reason = "the integration has no callback address any more";
+            return await Write(delivery.Dead(Reason, _time.NowMicros(), _options));
+        }
         var destination = endpoint.DestinationOf(integration);
         var letter = endpoint.Rent(_time);
         var json = letter.Begin(delivery.Id);
@@ -56,7 +68,7 @@ internal sealed class WebhookJob
         CallbackBody.End(json);
         var attempt = await _sender.Send(destination, letter);
         endpoint.Return(letter);
-        if (attempt.Outcome == AttemptOutcome.Abandoned) throw new OperationCanceledException("the node stopped", cancel);
+        if (attempt.Outcome == AttemptOutcome.Abandoned) return null;
         if (endpoint.Report(attempt).Turned) _endpoints.Settle(endpoint);
         return await Write(delivery.After(attempt, _options, _random));
     }
@@ -72,12 +84,12 @@ internal sealed class WebhookJob
             return JobOutcome.Ended;
         }
         if (delivery.BlockedUntil is { } until)
-            return JobOutcome.Again(Math.Max(now, until) + Moment, "an earlier callback of the message is still to be made");
+            return JobOutcome.Again(Math.Max(now, until) + Moment,
+                "an earlier callback of the message is still to be made");
         var endpoint = _endpoints.Of(delivery.IntegrationId, CallbackKinds.Of(delivery.Kind));
         // Its lane is held from now on; what was in memory before goes back.
         if (endpoint.Paused) return JobOutcome.Again(now + Moment, "the endpoint is paused");
-        await Attempt(delivery, endpoint, cancel);
-        return JobOutcome.Ended;
+        return await Attempt(delivery, endpoint) is null ? JobOutcome.Again(now, "the node stopped") : JobOutcome.Ended;
     }
 
     private Task<Delivery> Write(Delivery delivery)
@@ -93,7 +105,10 @@ internal sealed class WebhookJob
 
         public Delivery Delivery => delivery;
 
-        public JobOutcome Outcome => delivery is { Pending: true, NextAt: { } next } ? JobOutcome.Again(next, delivery.LastError ?? "") : JobOutcome.Done;
+        public JobOutcome Outcome =>
+            delivery is { Pending: true, NextAt: { } next }
+                ? JobOutcome.Again(next, delivery.LastError ?? "")
+                : JobOutcome.Done;
 
         public Task<Delivery> Done => _done.Task;
 

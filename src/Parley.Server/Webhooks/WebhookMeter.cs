@@ -19,9 +19,12 @@ internal sealed class WebhookMeter
     public WebhookMeter(IMeterFactory meters)
     {
         _meter = meters.Create(Name);
-        _attempts = _meter.CreateCounter<long>("parley.webhooks.attempts", "{attempt}", "Requests to callback addresses, by outcome.");
-        _ended = _meter.CreateCounter<long>("parley.webhooks.deliveries", "{delivery}", "Deliveries that waited and ended, by state.");
-        _duration = _meter.CreateHistogram<double>("parley.webhooks.duration", "s", "From the start of a request to its answer or failure.");
+        _attempts = _meter.CreateCounter<long>("parley.webhooks.attempts", "{attempt}",
+            "Requests to callback addresses, by outcome.");
+        _ended = _meter.CreateCounter<long>("parley.webhooks.deliveries", "{delivery}",
+            "Deliveries that waited and ended, by state.");
+        _duration = _meter.CreateHistogram<double>("parley.webhooks.duration", "s",
+            "From the start of a request to its answer or failure.");
     }
 
     public void Attempted(AttemptOutcome outcome, TimeSpan took)
@@ -34,7 +37,8 @@ internal sealed class WebhookMeter
 
     public void Observe(Func<int> waiting, Func<int> paused)
     {
-        _meter.CreateObservableGauge("parley.webhooks.waiting", waiting, "{event}", "Events that wait in memory for their first attempt.");
+        _meter.CreateObservableGauge("parley.webhooks.waiting", waiting, "{event}",
+            "Events that wait in memory for their first attempt.");
         _meter.CreateObservableGauge("parley.webhooks.paused", paused, "{endpoint}", "Endpoints that are paused.");
     }
 }

@@ -5,8 +5,8 @@ using Parley.Platform;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// Standard Webhooks: <c>webhook-signature</c> is <c>v1,base64(HMAC-SHA256(key, id.timestamp.body))</c>, once for each valid secret, separated by
-/// blanks, so that a receiver may change its secret without losing a callback.
+/// Standard Webhooks: <c>webhook-signature</c> is <c>v1,base64(HMAC-SHA256(key, id.timestamp.body))</c>, once for each
+/// valid secret, separated by blanks, so that a receiver may change its secret without losing a callback.
 /// </summary>
 internal static class WebhookSignature
 {
@@ -17,7 +17,9 @@ internal static class WebhookSignature
     {
         var text = secret.StartsWith(Prefix, StringComparison.Ordinal) ? secret[Prefix.Length..] : secret;
         var key = new byte[text.Length];
-        return Convert.TryFromBase64String(text, key, out var length) && length > 0 ? key[..length] : Encoding.UTF8.GetBytes(text);
+        return Convert.TryFromBase64String(text, key, out var length) && length > 0
+            ? key[..length]
+            : Encoding.UTF8.GetBytes(text);
     }
 
     /// <param name="keys">The newest first.</param>

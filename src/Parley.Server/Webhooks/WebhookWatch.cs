@@ -6,8 +6,8 @@ using Parley.Platform.Storage;
 namespace Parley.Server.Webhooks;
 
 /// <summary>
-/// What happens by the clock: health is written, pauses made on other nodes are taken in, paused endpoints are probed, deliveries past their deadline
-/// end, and rows that nobody needs any more go.
+/// What happens by the clock: health is written, pauses made on other nodes are taken in, paused endpoints are probed,
+/// deliveries past their deadline end, and rows that nobody needs any more go.
 /// </summary>
 internal sealed partial class WebhookWatch(
     WebhooksOptions options,
@@ -34,7 +34,7 @@ internal sealed partial class WebhookWatch(
     {
         foreach (var row in await database.Read(EndpointStore.All, cancel))
         {
-            if (endpoints.ById(row.Id) is not { } endpoint) continue;
+            var endpoint = endpoints.Of(row);
             endpoint.Restore(row);
             if (endpoint.Paused) jobs.Hold(endpoint.Id);
         }
@@ -95,7 +95,9 @@ internal sealed partial class WebhookWatch(
                 foreach (var (endpoint, row) in changed.Zip(rows))
                 {
                     if (!endpoint.Turned) continue;
-                    var probeAt = row.PausedAt + Micros.From(options.ProbeEvery);
+                    // What a hand paused gets nothing, not even probes.
+                    var probeAt =
+                        row.PausedBy == EndpointHealth.ByHealth ? row.PausedAt + Micros.From(options.ProbeEvery) : null;
                     EndpointStore.Pause(tx, row.Id, row.PausedBy, row.PausedAt, probeAt);
                 }
             }, cancel);
@@ -108,38 +110,36 @@ internal sealed partial class WebhookWatch(
         foreach (var (endpoint, row) in changed.Zip(rows)) endpoint.Written(row);
     }
 
+    /// <summary>Pauses and resumes as other nodes did; what this one did since the rows were read stands.</summary>
     private async Task TakeInPauses(CancellationToken cancel)
     {
-        var paused = (await database.Read(EndpointStore.Paused, cancel)).ToDictionary(r => r.Id);
-        foreach (var row in paused.Values)
-        {
-            if (endpoints.ById(row.Id) is not { Paused: false, Turned: false } endpoint) continue;
-            endpoint.Pause(row.PausedBy ?? EndpointHealth.ByHand, row.PausedAt ?? time.NowMicros(), here: false);
-            endpoints.Settle(endpoint);
-        }
+        var turns = endpoints.All.ToDictionary(e => e, e => e.Turns);
+        var paused = (await database.Read(EndpointStore.Paused, cancel)).ToDictionary(endpoints.Of);
         foreach (var endpoint in endpoints.All)
         {
-            if (endpoint is not { Paused: true, Turned: false } || paused.ContainsKey(endpoint.Id)) continue;
-            endpoint.Resume(here: false);
-            endpoints.Settle(endpoint);
+            if (endpoint.Turned || endpoint.Turns != turns.GetValueOrDefault(endpoint)) continue;
+            var turned = paused.TryGetValue(endpoint, out var row)
+                ? endpoint.Pause(row.PausedBy ?? EndpointHealth.ByHand, row.PausedAt ?? time.NowMicros(), here: false)
+                : endpoint.Paused && endpoint.Resume(here: false);
+            if (turned) endpoints.Settle(endpoint);
         }
     }
 
     /// <summary>A paused endpoint is tried with the oldest callback that waits for it; a success resumes it.</summary>
     private async Task Probe(CancellationToken cancel)
     {
+        if (endpoints.PausedNow == 0) return;
         var now = time.NowMicros();
         var due = await database.Transact(
             tx => EndpointStore.TakeProbes(tx, now, now + Micros.From(options.ProbeEvery), ProbesAtOnce), cancel);
-        await Task.WhenAll(due.Select(id => ProbeOne(id, cancel)));
+        await Task.WhenAll(due.Select(row => ProbeOne(endpoints.Of(row), cancel)));
     }
 
-    private async Task ProbeOne(string id, CancellationToken cancel)
+    private async Task ProbeOne(Endpoint endpoint, CancellationToken cancel)
     {
-        if (endpoints.ById(id) is not { Paused: true } endpoint) return;
-        if (await database.Read(c => WebhookStore.Oldest(c, id), cancel) is not { } delivery) return;
-        var after = await job.Attempt(delivery, endpoint, cancel);
-        Probed(log, id, after.State, after.LastError);
+        if (!endpoint.Paused) return;
+        if (await database.Read(c => WebhookStore.Oldest(c, endpoint.Id), cancel) is not { } delivery) return;
+        if (await job.Attempt(delivery, endpoint) is { } after) Probed(log, endpoint.Id, after.State, after.LastError);
     }
 
     private async Task Sweep(CancellationToken cancel)
@@ -147,7 +147,8 @@ internal sealed partial class WebhookWatch(
         for (var round = 0; round < RoundsAtOnce; round++)
         {
             var ended = await database.Transact(EndOverdue, cancel);
-            var removed = await database.Transact(tx => WebhookStore.RemoveEnded(tx, time.NowMicros(), RowsAtOnce), cancel);
+            var removed =
+                await database.Transact(tx => WebhookStore.RemoveEnded(tx, time.NowMicros(), RowsAtOnce), cancel);
             if (ended < RowsAtOnce && removed < RowsAtOnce) return;
         }
     }

@@ -12,7 +12,9 @@ public sealed record WebhooksOptions
     /// <summary>First attempts under way to all endpoints. 1 to 10,000.</summary>
     public int InFlight { get; init; } = 1_024;
 
-    /// <summary>Events that wait in memory for one endpoint; what is beyond waits in the database. 0 to 100,000.</summary>
+    /// <summary>
+    /// Events that wait in memory for one endpoint; what is beyond waits in the database. 0 to 100,000.
+    /// </summary>
     public int WaitingPerEndpoint { get; init; } = 1_000;
 
     /// <summary>Events that wait in memory for all endpoints. 0 to 1,000,000.</summary>
@@ -24,7 +26,10 @@ public sealed record WebhooksOptions
     /// <summary>Retries under way to one endpoint. 1 to 100.</summary>
     public int RetriesPerEndpoint { get; init; } = 16;
 
-    /// <summary>An endpoint is paused after this many failures in a row, when they also span <see cref="PauseAfter"/>. 1 to 10,000.</summary>
+    /// <summary>
+    /// An endpoint is paused after this many failures in a row, when they also span <see cref="PauseAfter"/>. 1 to
+    /// 10,000.
+    /// </summary>
     public int PauseAfterFailures { get; init; } = 20;
 
     /// <summary>An endpoint is paused when nothing has succeeded for this long. 1 second to 1 day.</summary>
@@ -45,20 +50,28 @@ public sealed record WebhooksOptions
     /// <summary>Everything that is wrong with these options.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Out(Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1))) yield return $"Webhooks:Timeout is {Timeout}; it must be 1 to 60 seconds";
+        if (Out(Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)))
+            yield return $"Webhooks:Timeout is {Timeout}; it must be 1 to 60 seconds";
         if (PerEndpoint is < 1 or > 256) yield return $"Webhooks:PerEndpoint is {PerEndpoint}; it must be 1 to 256";
         if (InFlight is < 1 or > 10_000) yield return $"Webhooks:InFlight is {InFlight}; it must be 1 to 10000";
-        if (WaitingPerEndpoint is < 0 or > 100_000) yield return $"Webhooks:WaitingPerEndpoint is {WaitingPerEndpoint}; it must be 0 to 100000";
+        if (WaitingPerEndpoint is < 0 or > 100_000)
+            yield return $"Webhooks:WaitingPerEndpoint is {WaitingPerEndpoint}; it must be 0 to 100000";
         if (Waiting is < 0 or > 1_000_000) yield return $"Webhooks:Waiting is {Waiting}; it must be 0 to 1000000";
         if (BatchSize is < 1 or > 1_000) yield return $"Webhooks:BatchSize is {BatchSize}; it must be 1 to 1000";
-        if (RetriesPerEndpoint is < 1 or > 100) yield return $"Webhooks:RetriesPerEndpoint is {RetriesPerEndpoint}; it must be 1 to 100";
-        if (PauseAfterFailures is < 1 or > 10_000) yield return $"Webhooks:PauseAfterFailures is {PauseAfterFailures}; it must be 1 to 10000";
-        if (Out(PauseAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))) yield return $"Webhooks:PauseAfter is {PauseAfter}; it must be 1 second to 1 day";
-        if (Out(ProbeEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))) yield return $"Webhooks:ProbeEvery is {ProbeEvery}; it must be 1 second to 1 day";
+        if (RetriesPerEndpoint is < 1 or > 100)
+            yield return $"Webhooks:RetriesPerEndpoint is {RetriesPerEndpoint}; it must be 1 to 100";
+        if (PauseAfterFailures is < 1 or > 10_000)
+            yield return $"Webhooks:PauseAfterFailures is {PauseAfterFailures}; it must be 1 to 10000";
+        if (Out(PauseAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)))
+            yield return $"Webhooks:PauseAfter is {PauseAfter}; it must be 1 second to 1 day";
+        if (Out(ProbeEvery, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)))
+            yield return $"Webhooks:ProbeEvery is {ProbeEvery}; it must be 1 second to 1 day";
         if (Out(KeepDelivered, TimeSpan.FromHours(1), TimeSpan.FromDays(365)))
             yield return $"Webhooks:KeepDelivered is {KeepDelivered}; it must be 1 hour to 365 days";
-        if (Out(KeepDead, TimeSpan.FromHours(1), TimeSpan.FromDays(365))) yield return $"Webhooks:KeepDead is {KeepDead}; it must be 1 hour to 365 days";
-        if (Out(StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(1))) yield return $"Webhooks:StopWithin is {StopWithin}; it must be 0 to 60 seconds";
+        if (Out(KeepDead, TimeSpan.FromHours(1), TimeSpan.FromDays(365)))
+            yield return $"Webhooks:KeepDead is {KeepDead}; it must be 1 hour to 365 days";
+        if (Out(StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(1)))
+            yield return $"Webhooks:StopWithin is {StopWithin}; it must be 0 to 60 seconds";
     }
 
     private static bool Out(TimeSpan value, TimeSpan least, TimeSpan most) => value < least || value > most;

@@ -1,4 +1,5 @@
--- Where callbacks go, as far as something is known about its health. Which addresses they are stands with the integration.
+-- Where callbacks go, as far as something is known about its health. Which addresses they are stands with the
+-- integration.
 CREATE TABLE webhook_endpoints (
   id text NOT NULL PRIMARY KEY,
   integration_id text NOT NULL,
@@ -13,8 +14,9 @@ CREATE TABLE webhook_endpoints (
   last_error text
 ) $clustered$;
 
--- Callbacks that waited: every one that did not succeed at its first attempt, and every inbound message. id is the webhook-id that the receiver sees.
--- attend_at: when the sweep must look at the row: its deadline while pending, its removal afterwards.
+-- Callbacks that waited: every one that did not succeed at its first attempt, and every inbound message. id is the
+-- webhook-id that the receiver sees. attend_at: when the sweep must look at the row: its deadline while pending, its
+-- removal afterwards.
 CREATE TABLE webhook_deliveries (
   id text NOT NULL PRIMARY KEY,
   endpoint_id text NOT NULL,

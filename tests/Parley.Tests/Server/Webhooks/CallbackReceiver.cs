@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Parley.Tests.Server.Webhooks;
 
 /// <summary>One request that the receiver got.</summary>
-public sealed record ReceivedCallback(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+public sealed record ReceivedCallback(string Method, string Path, IReadOnlyDictionary<string, string> Headers,
+    byte[] Body)
 {
     public string Id => Headers["webhook-id"];
 
@@ -53,7 +54,8 @@ public sealed class CallbackReceiver : IAsyncDisposable
     {
         var receiver = new CallbackReceiver();
         await receiver._app.StartAsync();
-        var addresses = receiver._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var addresses =
+            receiver._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         receiver.Url = addresses.Single() + "/hook";
         return receiver;
     }
@@ -80,7 +82,8 @@ public sealed class CallbackReceiver : IAsyncDisposable
         await released.Task;
     }
 
-    public async Task<ReceivedCallback> Next() => await Deadline.For(_received.Reader.ReadAsync().AsTask(), "a callback");
+    public async Task<ReceivedCallback> Next() =>
+        await Deadline.For(_received.Reader.ReadAsync().AsTask(), "a callback");
 
     public bool Nothing => !_received.Reader.TryPeek(out _);
 

@@ -10,7 +10,8 @@ public sealed class RetryScheduleTests
         Assert.Equal([2, 4, 8, 16, 32, 64, 128, 4320], Waits(RetrySchedule.Status));
 
     [Fact]
-    public void An_inbound_message_is_tried_within_55_minutes() => Assert.Equal([2, 4, 8, 16, 25], Waits(RetrySchedule.Inbound));
+    public void An_inbound_message_is_tried_within_55_minutes() =>
+        Assert.Equal([2, 4, 8, 16, 25], Waits(RetrySchedule.Inbound));
 
     [Fact]
     public void The_last_attempt_lies_before_the_deadline_even_when_every_attempt_takes_its_whole_time()
@@ -19,7 +20,8 @@ public sealed class RetryScheduleTests
         {
             var latest = new LatestRandom();
             var now = 0L;
-            for (var tries = 1; schedule.Next(tries, now + (10 * Micros.PerSecond), latest) is { } next; tries++) now = next;
+            for (var tries = 1; schedule.Next(tries, now + (10 * Micros.PerSecond), latest) is { } next; tries++)
+                now = next;
             Assert.InRange(now, Micros.From(schedule.Life - RetrySchedule.Slack), Micros.From(schedule.Life) - 1);
         }
     }

@@ -12,11 +12,21 @@ public sealed class WebhooksOptionsTests
     {
         var wrong = new WebhooksOptions
         {
-            Timeout = TimeSpan.Zero, PerEndpoint = 0, InFlight = 0, WaitingPerEndpoint = -1, Waiting = -1, BatchSize = 0, RetriesPerEndpoint = 101,
-            PauseAfterFailures = 0, PauseAfter = TimeSpan.Zero, ProbeEvery = TimeSpan.Zero, KeepDelivered = TimeSpan.Zero, KeepDead = TimeSpan.Zero,
+            Timeout = TimeSpan.Zero,
+            PerEndpoint = 0,
+            InFlight = 0,
+            WaitingPerEndpoint = -1,
+            Waiting = -1,
+            BatchSize = 0,
+            RetriesPerEndpoint = 101,
+            PauseAfterFailures = 0,
+            PauseAfter = TimeSpan.Zero,
+            ProbeEvery = TimeSpan.Zero,
+            KeepDelivered = TimeSpan.Zero,
+            KeepDead = TimeSpan.Zero,
             StopWithin = TimeSpan.FromHours(1),
         };
         var names = wrong.Problems().Select(p => p[..p.IndexOf(' ', StringComparison.Ordinal)]).ToList();
-        Assert.Equal(typeof(WebhooksOptions).GetProperties().Select(p => "Webhooks:" + p.Name).Where(n => !n.EndsWith("EqualityContract", StringComparison.Ordinal)).Order(), names.Order());
+        Assert.Equal(typeof(WebhooksOptions).GetProperties().Select(p => "Webhooks:" + p.Name).Order(), names.Order());
     }
 }

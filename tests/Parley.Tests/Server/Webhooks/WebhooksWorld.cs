@@ -15,31 +15,35 @@ using Parley.Server.Webhooks;
 namespace Parley.Tests.Server.Webhooks;
 
 /// <summary>
-/// The webhooks of one node over a real database. In place of the messages stands a hand that settles changes as they do: what is written beside shares
-/// a transaction.
+/// The webhooks of one node over a real database. In place of the messages stands a hand that settles changes as they
+/// do: what is written beside shares a transaction.
 /// </summary>
 internal sealed class WebhooksWorld : IAsyncDisposable
 {
     public static readonly DateTimeOffset Birth = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private readonly Channel<(StatusChange Change, bool Told)> _settled = Channel.CreateUnbounded<(StatusChange, bool)>();
+    private readonly Channel<(StatusChange Change, bool Told)> _settled =
+        Channel.CreateUnbounded<(StatusChange, bool)>();
     private readonly ServiceProvider _services;
-    private readonly string _folder;
+    private readonly TestEngine _engine;
     private bool _keep;
     private bool _stopped;
 
-    private WebhooksWorld(string folder, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
+    private WebhooksWorld(
+        TestEngine engine, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
     {
-        (_folder, Time) = (folder, time);
-        Database = Database.Open(new StorageOptions { Folder = folder });
+        (_engine, Time) = (engine, time);
+        Database = Database.Open(engine.Storage);
         var ids = new Ids(time, null);
         Node = new Node(Database, ids, time, NullLogger<Node>.Instance);
         Jobs = new JobQueue(Database, time, Random.Shared, Node, NullLogger<JobQueue>.Instance);
         Provision([.. integrations]);
         Feed.Connect(Settle);
         _services = new ServiceCollection()
-            .AddSingleton(options).AddSingleton<TimeProvider>(time).AddSingleton(Random.Shared).AddSingleton(Database).AddSingleton(Jobs)
-            .AddSingleton(Events).AddSingleton(Tenants).AddSingleton(Feed).AddLogging().AddWebhooks().BuildServiceProvider();
+            .AddSingleton(options).AddSingleton<TimeProvider>(time).AddSingleton(Random.Shared).AddSingleton(Database)
+            .AddSingleton(Jobs)
+            .AddSingleton(Events).AddSingleton(Tenants).AddSingleton(Feed).AddLogging().AddWebhooks()
+            .BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; }
@@ -60,15 +64,19 @@ internal sealed class WebhooksWorld : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    public static Task<WebhooksWorld> Start(params Integration[] integrations) => Start(new WebhooksOptions(), integrations);
+    public static Task<WebhooksWorld> Start(string engine, params Integration[] integrations) =>
+        Start(engine, new WebhooksOptions(), integrations);
 
-    public static Task<WebhooksWorld> Start(WebhooksOptions options, params Integration[] integrations) =>
-        Start(Path.Combine(Path.GetTempPath(), "parley-webhooks-" + Guid.NewGuid().ToString("n")), new FakeTimeProvider(Birth), options, integrations);
+    public static async Task<WebhooksWorld> Start(
+        string engine, WebhooksOptions options, params Integration[] integrations) =>
+        await Start(await TestEngine.Create(engine), new FakeTimeProvider(Birth), options, integrations);
 
-    private static async Task<WebhooksWorld> Start(string folder, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
+    private static async Task<WebhooksWorld> Start(
+        TestEngine engine, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
     {
-        var world = new WebhooksWorld(folder, time, options, integrations);
-        await Migrations.Run(world.Database, [typeof(Database).Assembly, typeof(WebhooksModule).Assembly], CancellationToken.None);
+        var world = new WebhooksWorld(engine, time, options, integrations);
+        await Migrations.Run(world.Database, [typeof(Database).Assembly, typeof(WebhooksModule).Assembly],
+            CancellationToken.None);
         await WebhooksModule.Start(world._services, CancellationToken.None);
         world.Jobs.Start();
         await world.Node.Join(CancellationToken.None);
@@ -81,7 +89,15 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         _keep = true;
         var integrations = Tenants.All.ToList();
         await DisposeAsync();
-        return await Start(_folder, Time, options, integrations);
+        return await Start(_engine, Time, options, integrations);
+    }
+
+    /// <summary>Another node on the same database, with the same clock; the first one is to be disposed last.</summary>
+    public async Task<WebhooksWorld> AnotherNode(WebhooksOptions options)
+    {
+        var other = await Start(_engine, Time, options, [.. Tenants.All]);
+        other._keep = true;
+        return other;
     }
 
     public void Provision(params Integration[] integrations) =>
@@ -98,7 +114,11 @@ internal sealed class WebhooksWorld : IAsyncDisposable
     };
 
     public StatusChange Change(
-        string message, MessageStatus status = MessageStatus.DeviceAck, int sequence = 2, bool behind = false, string integration = "int-1",
+        string message,
+        MessageStatus status = MessageStatus.DeviceAck,
+        int sequence = 2,
+        bool behind = false,
+        string integration = "int-1",
         string clientId = "c-1") => new()
         {
             MessageId = message,
@@ -114,13 +134,17 @@ internal sealed class WebhooksWorld : IAsyncDisposable
 
     public void Hand(StatusChange change) => Feed.Hand(change);
 
-    public async Task<(StatusChange Change, bool Told)> Settled() => await Deadline.For(_settled.Reader.ReadAsync().AsTask(), "a settlement");
+    public async Task<(StatusChange Change, bool Told)> Settled() =>
+        await Deadline.For(_settled.Reader.ReadAsync().AsTask(), "a settlement");
 
     public bool NothingSettled => !_settled.Reader.TryPeek(out _);
 
-    public Task Receive(InboundReceived message) => Database.Transact(tx => Events.Publish(tx, message), CancellationToken.None);
+    public Task Receive(InboundReceived message) =>
+        Database.Transact(tx => Events.Publish(tx, message), CancellationToken.None);
 
-    /// <summary>Lets time pass; then, in small steps because whoever polls does so by the same clock, until the thing has come.</summary>
+    /// <summary>
+    /// Lets time pass; then, in small steps because whoever polls does so by the same clock, until the thing has come.
+    /// </summary>
     public async Task<T> After<T>(TimeSpan span, Task<T> thing, string what)
     {
         Time.Advance(span);
@@ -166,10 +190,11 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         await Node.DisposeAsync();
         await Database.DisposeAsync();
         await _services.DisposeAsync();
-        if (!_keep) Directory.Delete(_folder, recursive: true);
+        if (!_keep) await _engine.DisposeAsync();
     }
 
-    private void Settle(StatusChange change, Action<Tx>? beside, Action? committed) => _ = Settled(change, beside, committed);
+    private void Settle(StatusChange change, Action<Tx>? beside, Action? committed) =>
+        _ = Settled(change, beside, committed);
 
     private async Task Settled(StatusChange change, Action<Tx>? beside, Action? committed)
     {

@@ -1,0 +1,58 @@
+using Parley.Bench.Simulator;
+using Parley.Bench.Wire;
+
+namespace Parley.Bench.Scenarios;
+
+/// <summary>What was asked on the command line.</summary>
+sealed record BenchOptions
+{
+    public required string Server { get; init; }
+    public required int Pairs { get; init; }
+    public required int Messages { get; init; }
+    public required double ReceiptDelay { get; init; }
+    public required bool Postgres { get; init; }
+    public required bool SlowSmsc { get; init; }
+    public required double Steady { get; init; }
+    public required IReadOnlySet<string> Peers { get; init; }
+    public required string Output { get; init; }
+
+    /// <summary>Finished messages in the table of `flat`.</summary>
+    public required int Rows { get; init; }
+
+    static readonly string[] Known =
+        ["server", "pairs", "messages", "receipt-delay", "postgres", "slow-smsc", "steady", "peers", "output", "rows"];
+
+    public static BenchOptions From(CommandWords line)
+    {
+        if (line.Names.Except(Known).FirstOrDefault() is { } unknown)
+            throw new ArgumentException($"Unknown option --{unknown}; known are --{string.Join(", --", Known)}");
+        return new()
+        {
+            Server = line.Text("server", "src/Parley.Server/bin/Release/net10.0/Parley.Server.dll"),
+            Pairs = line.Int("pairs", 5),
+            Messages = line.Int("messages", 0),
+            ReceiptDelay = line.Number("receipt-delay", 0),
+            Postgres = line.Has("postgres"),
+            SlowSmsc = line.Has("slow-smsc"),
+            Steady = line.Number("steady", 0),
+            Peers = line.Text("peers", "parley,kannel-file,kannel-spool").Split(',').ToHashSet(),
+            Output = line.Text("output", "artifacts/bench"),
+            Rows = line.Int("rows", 5_000_000),
+        };
+    }
+
+    /// <summary>Of the report's name, so that variants stand beside each other.</summary>
+    public string Suffix => string.Concat(Postgres ? "-postgres" : "", SlowSmsc ? "-slow-smsc" : "",
+        ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "");
+
+    public Workload Work()
+    {
+        var window = SlowSmsc ? 10 : 100;
+        var messages = Messages > 0 ? Messages
+            : Steady > 0 ? (int)(Steady * 20)
+            : SlowSmsc ? 5_000
+            : 60_000;
+        return new(messages, Math.Min(20_000, messages), 64, 1, Steady, window,
+            new SimulatorSettings(window, TimeSpan.FromSeconds(ReceiptDelay), SlowSmsc, Receipts: true));
+    }
+}

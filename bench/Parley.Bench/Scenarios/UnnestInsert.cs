@@ -1,0 +1,63 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Parley.Bench.Scenarios;
+
+/// <summary>One statement for many rows: an array a column.</summary>
+sealed class UnnestInsert
+{
+    readonly string sql;
+    readonly NpgsqlDbType[] types;
+
+    UnnestInsert(string sql, NpgsqlDbType[] types) => (this.sql, this.types) = (sql, types);
+
+    /// <summary>Makes an empty twin of the table, with its indexes, and the statement that fills it.</summary>
+    public static UnnestInsert Into(NpgsqlConnection connection, string table)
+    {
+        Execute(connection, $"CREATE TABLE raw_{table} (LIKE {table} INCLUDING ALL)");
+        var columns = Columns(connection, table);
+        var arrays = string.Join(", ", columns.Select((type, i) => $"${i + 1}::{type}[]"));
+        return new($"INSERT INTO raw_{table} SELECT * FROM unnest({arrays})", [.. columns.Select(TypeOf)]);
+    }
+
+    public NpgsqlBatchCommand Command(List<object[]> rows, int first, int end)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        for (var i = 0; i < types.Length; i++)
+            command.Parameters.Add(new() { Value = Column(rows, first, end, i), NpgsqlDbType = types[i] | NpgsqlDbType.Array });
+        return command;
+    }
+
+    static object?[] Column(List<object[]> rows, int first, int end, int column)
+    {
+        var values = new object?[end - first];
+        for (var row = first; row < end; row++)
+            values[row - first] = rows[row][column] is DBNull ? null : rows[row][column];
+        return values;
+    }
+
+    static List<string> Columns(NpgsqlConnection connection, string table)
+    {
+        using var command = new NpgsqlCommand(
+            "SELECT data_type FROM information_schema.columns WHERE table_name = @table ORDER BY ordinal_position", connection);
+        command.Parameters.AddWithValue("table", table);
+        using var reader = command.ExecuteReader();
+        var columns = new List<string>();
+        while (reader.Read()) columns.Add(reader.GetString(0));
+        return columns;
+    }
+
+    static NpgsqlDbType TypeOf(string column) => column switch
+    {
+        "bigint" => NpgsqlDbType.Bigint,
+        "text" => NpgsqlDbType.Text,
+        "bytea" => NpgsqlDbType.Bytea,
+        _ => throw new NotSupportedException($"A column of type {column}"),
+    };
+
+    static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}

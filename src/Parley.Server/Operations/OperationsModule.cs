@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+using Scalar.AspNetCore;
+
+namespace Parley.Server.Operations;
+
+/// <summary>What operators see: health, metrics, traces, documents of the APIs, and <c>/admin/v1</c>.</summary>
+public static class OperationsModule
+{
+    public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(r => r.AddService("parley", serviceVersion: typeof(OperationsModule).Assembly.GetName().Version?.ToString(3)))
+            .WithMetrics(metrics => metrics
+                .AddMeter("Parley.*")
+                .AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+                .AddPrometheusExporter());
+        if (!string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.WithTracing(traces => traces.AddSource("Parley.*", "Microsoft.AspNetCore")).WithLogging().UseOtlpExporter();
+        }
+        services.AddSingleton<Gauges>();
+        services.AddOpenApi("parley");
+        return services;
+    }
+
+    public static void MapOperations(this WebApplication app)
+    {
+        app.Services.GetRequiredService<Gauges>();
+        app.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
+        app.MapGet("/health/ready", (Database database, CarrierPool carriers) =>
+        {
+            var trouble = database.Trouble;
+            return Results.Json(
+                new { ready = trouble is null, storage = trouble ?? "ok", carriersUp = carriers.States.Count(c => c.Up), carriers = carriers.States.Count },
+                statusCode: trouble is null ? 200 : 503);
+        }).ExcludeFromDescription();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Parley").AddDocument("parley"));
+        app.MapAdmin();
+    }
+
+    /// <summary>Figures that are read when asked for.</summary>
+    private sealed class Gauges
+    {
+        public Gauges(IMeterFactory meters, Database database, CarrierPool carriers)
+        {
+            var meter = meters.Create("Parley.Server");
+            meter.CreateObservableGauge("parley.storage.waiting", () => database.WaitingWrites, "{write}", "Writes waiting for a flush.");
+            meter.CreateObservableGauge(
+                "parley.carrier.up",
+                () => carriers.States.Select(c => new Measurement<int>(c.Up ? 1 : 0, new KeyValuePair<string, object?>("carrier", c.Carrier.Id))),
+                description: "1 while a bind that can send is up.");
+            meter.CreateObservableGauge(
+                "parley.carrier.queued",
+                () => carriers.States.Select(c => new Measurement<int>(c.Queued, new KeyValuePair<string, object?>("carrier", c.Carrier.Id))),
+                "{message}",
+                "Messages in a carrier's memory queue.");
+        }
+    }
+}

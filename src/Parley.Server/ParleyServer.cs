@@ -1,0 +1,74 @@
+using System.Net;
+using Parley.Platform;
+using Parley.Platform.Events;
+using Parley.Platform.Jobs;
+using Parley.Platform.Storage;
+using Parley.Sandbox;
+using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.OneApi;
+using Parley.Server.Operations;
+using Parley.Server.Provisioning;
+using Parley.Server.Tenants;
+using Parley.Server.Web;
+using Parley.Server.Webhooks;
+
+namespace Parley.Server;
+
+/// <summary>The whole platform put together: each capability added, each mapped. The program and the tests use it.</summary>
+public static class ParleyServer
+{
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Puts the server together; nothing is opened before it starts.</summary>
+    /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        // Settings are read once: a watcher on the content root would watch the database, too.
+        Environment.SetEnvironmentVariable("DOTNET_hostBuilder:reloadConfigOnChange", "false");
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var options = ParleyOptions.Read(builder.Configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            kestrel.Limits.MaxRequestBodySize = 8 << 20;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(options.Storage)
+            .AddSingleton(options.Webhooks)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(Random.Shared)
+            .AddSingleton(s => new Ids(s.GetRequiredService<TimeProvider>(), null))
+            .AddSingleton(s => Database.Open(options.Storage))
+            .AddSingleton<Parley.Platform.Nodes.Node>()
+            .AddSingleton<JobQueue>()
+            .AddSingleton<EventBus>()
+            .AddSandbox(options.Sandbox)
+            .AddTenants()
+            .AddProvisioning(options.Provisioning)
+            .AddSingleton<World>()
+            .AddSingleton<CarrierPool>()
+            .AddHostedService<Lifecycle>()
+            .AddMessages()
+            .AddWebhooks()
+            .AddWeb()
+            .AddOneApi()
+            .AddOperations(builder.Configuration);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+        var app = builder.Build();
+        app.MapOneApi();
+        app.MapOperations();
+        app.MapSandbox();
+        return app;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Data.Common;
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.Messages;
+using Parley.Server.Tenants;
+
+namespace Parley.Server.Provisioning;
+
+/// <summary>What is provisioned now, as a document: applying it changes nothing.</summary>
+internal static class StoredProvisioning
+{
+    public static Task<ProvisioningDocument> Read(Database database, CancellationToken cancel) => database.Read(Read, cancel);
+
+    private static ProvisioningDocument Read(DbConnection connection) => new()
+    {
+        Tenants = TenantStore.Tenants(connection),
+        Integrations = [.. TenantStore.Directory(connection).Select(i => new ProvisionedIntegration(i.Integration, i.KeyHashes))],
+        Carriers = CarrierStore.All(connection),
+        Routes = RouteStore.All(connection),
+        AdminKeyHashes = TenantStore.AdminKeyHashes(connection),
+    };
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Parley.Server.Tenants;
+
+/// <summary>What is stored of an integration as one JSON text: everything that no query looks for.</summary>
+internal sealed record IntegrationSettings
+{
+    public bool TwoWay { get; init; }
+
+    public int RequestsPerSecond { get; init; }
+
+    public int MaxParts { get; init; }
+
+    public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
+
+    public CallbackTarget Status { get; init; } = CallbackTarget.None;
+
+    public CallbackTarget Inbound { get; init; } = CallbackTarget.None;
+
+    public StatusEvents StatusEvents { get; init; }
+
+    public bool BatchedCallbacks { get; init; }
+
+    public bool AllowPrivateTargets { get; init; }
+
+    public IReadOnlyList<string> SigningSecrets { get; init; } = [];
+
+    public static string Of(Integration integration) => JsonSerializer.Serialize(
+        new IntegrationSettings
+        {
+            TwoWay = integration.TwoWay,
+            RequestsPerSecond = integration.RequestsPerSecond,
+            MaxParts = integration.MaxParts,
+            AllowedNetworks = [.. integration.AllowedNetworks.Select(n => n.ToString())],
+            Status = integration.Status,
+            Inbound = integration.Inbound,
+            StatusEvents = integration.StatusEvents,
+            BatchedCallbacks = integration.BatchedCallbacks,
+            AllowPrivateTargets = integration.AllowPrivateTargets,
+            SigningSecrets = integration.SigningSecrets,
+        },
+        IntegrationJson.Default.IntegrationSettings);
+
+    public static IntegrationSettings Parse(string json) => JsonSerializer.Deserialize(json, IntegrationJson.Default.IntegrationSettings)!;
+
+    public Integration ToIntegration(string id, string name, bool active, Tenant tenant, IReadOnlyList<Sender> senders) => new()
+    {
+        Id = id,
+        Name = name,
+        Active = active,
+        Tenant = tenant,
+        Senders = senders,
+        TwoWay = TwoWay,
+        RequestsPerSecond = RequestsPerSecond,
+        MaxParts = MaxParts,
+        AllowedNetworks = [.. AllowedNetworks.Select(n => IPNetwork.Parse(n))],
+        Status = Status,
+        Inbound = Inbound,
+        StatusEvents = StatusEvents,
+        BatchedCallbacks = BatchedCallbacks,
+        AllowPrivateTargets = AllowPrivateTargets,
+        SigningSecrets = SigningSecrets,
+    };
+}
+
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(IntegrationSettings))]
+internal sealed partial class IntegrationJson : JsonSerializerContext;
