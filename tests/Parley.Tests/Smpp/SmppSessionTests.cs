@@ -162,6 +162,43 @@ public sealed class SmppSessionTests
         Assert.Equal(CommandId.SubmitSm, (await _wire.Hear()).Header.Command);
     }
 
+    [Fact]
+    public async Task An_older_version_is_bound_without_optional_parameters()
+    {
+        await using var session = new SmppSession(_wire.Near, isServer: false, new(), _handler, _time);
+        session.Start();
+        var bound = session.Bind(CommandId.BindTransmitter, new("a", "b", "") { InterfaceVersion = 0x33 }, CancellationToken.None);
+        await _wire.Say(CommandId.BindTransmitterResp, (await _wire.Hear()).Header.Sequence, "534D534300");
+        Assert.True((await SmppWire.Within(bound)).Ok);
+        Assert.Equal(SmppBinding.Transmitter, session.Binding);
+        session.TrySend(CommandId.DataSm, new DataSm { Tlvs = new([0x04, 0x24, 0, 1, 0x41]) }, "x");
+        Assert.Equal("00000000000000000000", (await _wire.Hear()).Body);
+    }
+
+    [Fact]
+    public async Task Unbind_gives_up_on_an_answer_that_never_comes()
+    {
+        await using var session = await BoundClient(new() { ResponseTimeout = TimeSpan.FromHours(1), EnquireLinkAfter = TimeSpan.Zero });
+        Assert.True(Submit(session, "never answered"));
+        await _wire.Hear();
+        var unbound = session.Unbind(TimeSpan.FromSeconds(5), CancellationToken.None);
+        Assert.False(Submit(session, "after unbind"));
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await SmppWire.Within(unbound);
+        Assert.Equal(("never answered", SmppOutcome.Closed, CommandStatus.Ok, ""), Assert.Single(_handler.Answers));
+    }
+
+    [Fact]
+    public async Task A_connection_cut_in_the_middle_of_a_message_ends_what_was_outstanding()
+    {
+        await using var session = await BoundClient(new());
+        Assert.True(Submit(session, "in flight"));
+        await _wire.SayRaw(Pdus.Golden.Bytes("00000040 00000005 00000000 00000001 00 01"));
+        await _wire.Far.Output.CompleteAsync();
+        Assert.Equal(SmppClosed.ConnectionLost, await SmppWire.Within(_handler.Ended.Task));
+        Assert.Equal(("in flight", SmppOutcome.Closed, CommandStatus.Ok, ""), Assert.Single(_handler.Answers));
+    }
+
     private SmppSession Server(SmppSessionOptions options)
     {
         var session = new SmppSession(_wire.Near, isServer: true, options, _handler, _time);
