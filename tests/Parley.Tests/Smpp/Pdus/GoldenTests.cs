@@ -22,7 +22,12 @@ public sealed class GoldenTests
     public void A_bind_is_written_and_read() => Golden.Holds(
         new Bind
         {
-            SystemId = "SMPP3TEST"u8, Password = "secret08"u8, SystemType = "SUBMIT1"u8, InterfaceVersion = 0x34, AddressTon = 1, AddressNpi = 1,
+            SystemId = "SMPP3TEST"u8,
+            Password = "secret08"u8,
+            SystemType = "SUBMIT1"u8,
+            InterfaceVersion = 0x34,
+            AddressTon = 1,
+            AddressNpi = 1,
         },
         "534D5050335445535400 7365637265743038 00 5355424D49543100 34 01 01 00");
 
@@ -40,8 +45,15 @@ public sealed class GoldenTests
         Golden.Holds(
             new ShortMessage
             {
-                Source = From, Destination = To, EsmClass = 0x40, Priority = 3, Validity = "000002000000000R"u8, RegisteredDelivery = 1, DataCoding = 8,
-                Content = [0, 0x41], Tlvs = new([0x02, 0x0C, 0, 2, 1, 2]),
+                Source = From,
+                Destination = To,
+                EsmClass = 0x40,
+                Priority = 3,
+                Validity = "000002000000000R"u8,
+                RegisteredDelivery = 1,
+                DataCoding = 8,
+                Content = [0, 0x41],
+                Tlvs = new([0x02, 0x0C, 0, 2, 1, 2]),
             },
             hex);
         ShortMessage.TryRead(Golden.Bytes(hex), out var read);
