@@ -38,6 +38,7 @@ public sealed class SmppServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
     private int _connections;
+    private int _disposed;
 
     /// <summary>Listens at once.</summary>
     /// <param name="options">Where and how.</param>
@@ -61,6 +62,7 @@ public sealed class SmppServer : IAsyncDisposable
     /// <summary>Stops listening and closes every session.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync();
         _listener.Stop();
         await _loop;

@@ -1,0 +1,34 @@
+using Parley.Smpp;
+
+namespace Parley.Tests.Smpp;
+
+public sealed class SmppWindowTests
+{
+    [Fact]
+    public void Sequence_numbers_wrap_past_those_outstanding()
+    {
+        var window = new SmppWindow(8, 1);
+        Assert.True(window.TryOpen(CommandId.SubmitSm, "kept", 0, control: false, out var kept));
+        Assert.Equal(1u, kept);
+        window = new SmppWindow(8, 0x7FFF_FFFF);
+        Assert.True(window.TryOpen(CommandId.SubmitSm, null, 0, control: false, out var last));
+        Assert.True(window.TryOpen(CommandId.SubmitSm, null, 0, control: false, out var first));
+        Assert.Equal((0x7FFF_FFFFu, 1u), (last, first));
+    }
+
+    [Fact]
+    public void A_number_that_is_outstanding_is_never_given_again()
+    {
+        var window = new SmppWindow(8, 1);
+        window.TryOpen(CommandId.SubmitSm, "slow", 0, control: false, out var slow);
+        for (var i = 0; i < 1_000; i++)
+        {
+            Assert.True(window.TryOpen(CommandId.SubmitSm, "fast", 0, control: false, out var fast));
+            Assert.NotEqual(slow, fast);
+            Assert.True(window.TryClose(fast, CommandId.SubmitSmResp, out _));
+        }
+        Assert.True(window.TryClose(slow, CommandId.SubmitSmResp, out var closed));
+        Assert.Equal("slow", closed.State);
+        Assert.False(window.TryClose(slow, CommandId.SubmitSmResp, out _));
+    }
+}
