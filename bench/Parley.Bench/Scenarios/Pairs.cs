@@ -5,7 +5,8 @@ namespace Parley.Bench.Scenarios;
 /// <summary>Every contender once a round, in turns, so that a slow minute of the machine hits them alike.</summary>
 static class Pairs
 {
-    public static async Task<IReadOnlyList<TurnResult>> Run(IReadOnlyList<Contender> contenders, int rounds, CancellationToken stop)
+    public static async Task<IReadOnlyList<TurnResult>> Run(
+        IReadOnlyList<Contender> contenders, int rounds, CancellationToken stop)
     {
         var results = new List<TurnResult>();
         for (var round = 0; round < rounds; round++)
@@ -19,7 +20,8 @@ static class Pairs
                 results.Add(result);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  {round + 1}/{rounds} {result.Peer,-14} {result.PerSecond,8:F0}/s  cpu {result.Cpu:F3} s/1000" +
-                    $"  p99 {result.P99:F1} ms  {result.PeakMb:F0} MB  others {result.OtherCores:F2} cores  {result.Failure}"));
+                    $"  p99 {result.P99:F1} ms  {result.PeakMb:F0} MB  others {result.OtherCores:F2} cores" +
+                    $"  {result.Failure}"));
             }
         }
         return results;

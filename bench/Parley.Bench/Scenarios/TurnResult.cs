@@ -16,7 +16,10 @@ sealed record TurnResult
     public required double Slowest { get; init; }
     public required double CallbackRequests { get; init; }
 
-    /// <summary>Cores that processes outside the measurement kept busy on average; above a tenth or two the turn is not worth much.</summary>
+    /// <summary>
+    /// Cores that processes outside the measurement kept busy on average; above a tenth or two the turn is not worth
+    /// much.
+    /// </summary>
     public required double OtherCores { get; init; }
     public string? Failure { get; init; }
 }

@@ -24,7 +24,10 @@ sealed class UnnestInsert
     {
         var command = new NpgsqlBatchCommand(sql);
         for (var i = 0; i < types.Length; i++)
-            command.Parameters.Add(new() { Value = Column(rows, first, end, i), NpgsqlDbType = types[i] | NpgsqlDbType.Array });
+        {
+            var type = types[i] | NpgsqlDbType.Array;
+            command.Parameters.Add(new() { Value = Column(rows, first, end, i), NpgsqlDbType = type });
+        }
         return command;
     }
 
@@ -38,8 +41,9 @@ sealed class UnnestInsert
 
     static List<string> Columns(NpgsqlConnection connection, string table)
     {
-        using var command = new NpgsqlCommand(
-            "SELECT data_type FROM information_schema.columns WHERE table_name = @table ORDER BY ordinal_position", connection);
+        const string sql =
+            "SELECT data_type FROM information_schema.columns WHERE table_name = @table ORDER BY ordinal_position";
+        using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue("table", table);
         using var reader = command.ExecuteReader();
         var columns = new List<string>();
