@@ -1,4 +1,5 @@
 using System.Globalization;
+using Parley.Bench.Peers;
 
 namespace Parley.Bench.Scenarios;
 
@@ -15,8 +16,7 @@ static class Pairs
             foreach (var contender in round % 2 == 0 ? contenders : contenders.Reverse())
             {
                 await using var peer = contender.Make();
-                var result = await new Turn(peer, contender.Work, stop).Run() with { Peer = contender.Name };
-                if (contender.After is not null) await contender.After(peer, stop);
+                var result = await Take(peer, contender, stop);
                 results.Add(result);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"  {round + 1}/{rounds} {result.Peer,-14} {result.PerSecond,8:F0}/s  cpu {result.Cpu:F3} s/1000" +
@@ -25,5 +25,19 @@ static class Pairs
             }
         }
         return results;
+    }
+
+    static async Task<TurnResult> Take(Peer peer, Contender contender, CancellationToken stop)
+    {
+        try
+        {
+            var result = await new Turn(peer, contender.Work, stop).Run() with { Peer = contender.Name };
+            if (contender.After is not null) await contender.After(peer, stop);
+            return result;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            return TurnResult.Failed(contender.Name, contender.Work.Messages, e.Message);
+        }
     }
 }

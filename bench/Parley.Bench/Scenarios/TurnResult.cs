@@ -22,4 +22,23 @@ sealed record TurnResult
     /// </summary>
     public required double OtherCores { get; init; }
     public string? Failure { get; init; }
+
+    /// <summary>A turn that came to nothing: no figures, but seen in the report and in the exit code.</summary>
+    public static TurnResult Failed(string peer, int messages, string why) => new()
+    {
+        Peer = peer,
+        Messages = messages,
+        Seconds = double.NaN,
+        PerSecond = double.NaN,
+        AcceptedPerSecond = double.NaN,
+        Cpu = double.NaN,
+        CpuByProcess = [],
+        PeakMb = double.NaN,
+        P50 = double.NaN,
+        P99 = double.NaN,
+        Slowest = double.NaN,
+        CallbackRequests = double.NaN,
+        OtherCores = double.NaN,
+        Failure = why,
+    };
 }

@@ -25,19 +25,19 @@ sealed class UnnestInsert
         var command = new NpgsqlBatchCommand(sql);
         for (var i = 0; i < types.Length; i++)
         {
-            var type = types[i] | NpgsqlDbType.Array;
-            command.Parameters.Add(new() { Value = Column(rows, first, end, i), NpgsqlDbType = type });
+            var column = i;
+            var values = rows.Skip(first).Take(end - first).Select(row => row[column]);
+            command.Parameters.Add(new() { Value = Typed(types[i], values), NpgsqlDbType = types[i] | NpgsqlDbType.Array });
         }
         return command;
     }
 
-    static object?[] Column(List<object[]> rows, int first, int end, int column)
+    static Array Typed(NpgsqlDbType type, IEnumerable<object> values) => type switch
     {
-        var values = new object?[end - first];
-        for (var row = first; row < end; row++)
-            values[row - first] = rows[row][column] is DBNull ? null : rows[row][column];
-        return values;
-    }
+        NpgsqlDbType.Bigint => values.Select(v => v as long?).ToArray(),
+        NpgsqlDbType.Text => values.Select(v => v as string).ToArray(),
+        _ => values.Select(v => v as byte[]).ToArray(),
+    };
 
     static List<string> Columns(NpgsqlConnection connection, string table)
     {
