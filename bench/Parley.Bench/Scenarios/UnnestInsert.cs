@@ -27,7 +27,8 @@ sealed class UnnestInsert
         {
             var column = i;
             var values = rows.Skip(first).Take(end - first).Select(row => row[column]);
-            command.Parameters.Add(new() { Value = Typed(types[i], values), NpgsqlDbType = types[i] | NpgsqlDbType.Array });
+            var array = Typed(types[i], values);
+            command.Parameters.Add(new() { Value = array, NpgsqlDbType = types[i] | NpgsqlDbType.Array });
         }
         return command;
     }
