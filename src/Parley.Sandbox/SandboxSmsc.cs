@@ -70,6 +70,9 @@ public sealed class SandboxSmsc : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Sends a DELIVRD receipt by hand; false when nobody is bound who could take it.</summary>
+    public bool SendReceipt(string id, string phone, string sender) => Send(new Receipt(id, phone, sender, "DELIVRD", 2, "000", _time.GetUtcNow()));
+
     public async ValueTask DisposeAsync()
     {
         await _receipts.DisposeAsync();

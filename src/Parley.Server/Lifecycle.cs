@@ -28,7 +28,7 @@ internal sealed class Lifecycle(IServiceProvider services, Database database, Pa
     {
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
-        await jobs.DisposeAsync();
+        await jobs.Stop();
         await database.Drain(cancellationToken).WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

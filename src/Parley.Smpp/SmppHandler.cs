@@ -31,7 +31,8 @@ public readonly ref struct SmppAnswer(SmppOutcome outcome, CommandStatus status,
     public ReadOnlySpan<byte> Body { get; } = body;
 
     /// <summary>message_id, where the answer carries one.</summary>
-    public ReadOnlySpan<byte> MessageId => MessageResp.TryRead(Body, out var resp) == CommandStatus.Ok ? resp.MessageId : default;
+    /// <remarks>Read even where what follows it is malformed: the id of a message that was taken must not be lost.</remarks>
+    public ReadOnlySpan<byte> MessageId => MessageResp.IdOf(Body);
 }
 
 /// <summary>Why a session ended.</summary>
@@ -51,6 +52,9 @@ public enum SmppClosed
 
     /// <summary>We closed it.</summary>
     ByUs,
+
+    /// <summary>The handler threw; <see cref="SmppSession.Failure"/> says what.</summary>
+    HandlerFailed,
 }
 
 /// <summary>

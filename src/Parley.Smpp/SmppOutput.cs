@@ -16,7 +16,9 @@ internal sealed class SmppOutput(PipeWriter pipe, Action<Exception?> broken) : I
     private bool _flushing;
     private bool _corked;
     private bool _completed;
+    private bool _cut;
     private TaskCompletionSource? _drained;
+    private readonly TaskCompletionSource<bool> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>False towards a 3.3 peer.</summary>
     public bool WithTlvs { get; set; } = true;
@@ -40,7 +42,7 @@ internal sealed class SmppOutput(PipeWriter pipe, Action<Exception?> broken) : I
             Reserve(PduHeader.Size + pdu.MaxLength);
             var target = _waiting.AsSpan(_length);
             var writer = new PduWriter(target[PduHeader.Size..], WithTlvs);
-            // An answer that refuses has no body (SMPP 3.4 §4.4.2 and others), but for the bind's, which names the SMSC.
+            // An answer that refuses has no body (SMPP 3.4 §4.4.2 and others).
             if (status == CommandStatus.Ok || !command.IsResponse()) pdu.Write(ref writer);
             var length = PduHeader.Size + writer.Length;
             new PduHeader(length, command, status, sequence).Write(target);
@@ -80,22 +82,35 @@ internal sealed class SmppOutput(PipeWriter pipe, Action<Exception?> broken) : I
         }
     }
 
-    /// <summary>Nothing is sent any more.</summary>
-    public void Complete()
+    /// <summary>Nothing is sent any more. Ends when no write runs, with false when one was cut.</summary>
+    public Task<bool> Complete()
     {
         TaskCompletionSource? drained;
         lock (_lock)
         {
-            if (_completed) return;
+            if (_completed) return _stopped.Task;
             _completed = true;
+            if (!_flushing) _stopped.TrySetResult(!_cut);
             drained = _drained;
             Return(_waiting);
             (_waiting, _length) = ([], 0);
         }
         drained?.TrySetResult();
+        return _stopped.Task;
     }
 
     void IThreadPoolWorkItem.Execute() => _ = Flush();
+
+    /// <summary>The last write did not end well: the connection is of no use any more.</summary>
+    private void Cut(Exception? error)
+    {
+        lock (_lock)
+        {
+            (_flushing, _cut) = (true, true);
+            _stopped.TrySetResult(false);
+        }
+        broken(error);
+    }
 
     private async Task Flush()
     {
@@ -110,6 +125,7 @@ internal sealed class SmppOutput(PipeWriter pipe, Action<Exception?> broken) : I
                     if (_length == 0 || _completed)
                     {
                         _flushing = false;
+                        if (_completed) _stopped.TrySetResult(!_cut);
                         _drained?.TrySetResult();
                         _drained = null;
                         return;
@@ -122,7 +138,7 @@ internal sealed class SmppOutput(PipeWriter pipe, Action<Exception?> broken) : I
                     var result = await pipe.WriteAsync(sending.AsMemory(0, length));
                     if (result.IsCompleted || result.IsCanceled)
                     {
-                        broken(null);
+                        Cut(null);
                         return;
                     }
                 }
@@ -135,7 +151,7 @@ internal sealed class SmppOutput(PipeWriter pipe, Action<Exception?> broken) : I
         catch (Exception error)
         {
             // Whatever the transport throws means the same: the peer can't be reached any more.
-            broken(error);
+            Cut(error);
         }
     }
 

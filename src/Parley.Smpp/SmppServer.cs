@@ -14,7 +14,10 @@ public sealed record SmppServerOptions
     /// <summary>Null for plain TCP.</summary>
     public SslServerAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>Connections at once; further ones are closed at once.</summary>
+    /// <summary>True to listen as ESME for an SMSC's outbind (SMPP 3.4 §2.2.1): its sessions bind from <see cref="SmppHandler.OnOutbind"/>.</summary>
+    public bool AsEsme { get; init; }
+
+    /// <summary>Connections at once, those in their TLS handshake included; further ones are closed at once.</summary>
     public int MaxSessions { get; init; } = 5_000;
 
     /// <summary>How long a TLS handshake may take.</summary>
@@ -34,6 +37,7 @@ public sealed class SmppServer : IAsyncDisposable
     private readonly ConcurrentDictionary<SmppSession, bool> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
+    private int _connections;
 
     /// <summary>Listens at once.</summary>
     /// <param name="options">Where and how.</param>
@@ -71,8 +75,7 @@ public sealed class SmppServer : IAsyncDisposable
             try
             {
                 var socket = await _listener.AcceptSocketAsync(_stopping.Token);
-                socket.NoDelay = true;
-                if (_sessions.Count >= _options.MaxSessions) socket.Dispose();
+                if (Volatile.Read(ref _connections) >= _options.MaxSessions) socket.Dispose();
                 else _ = Serve(socket);
             }
             catch (OperationCanceledException)
@@ -90,9 +93,12 @@ public sealed class SmppServer : IAsyncDisposable
 
     private async Task Serve(Socket socket)
     {
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        Interlocked.Increment(ref _connections);
+        Stream? stream = null;
         try
         {
+            socket.NoDelay = true;
+            stream = new NetworkStream(socket, ownsSocket: true);
             var remote = socket.RemoteEndPoint;
             if (_options.Tls is { } tls)
             {
@@ -101,16 +107,22 @@ public sealed class SmppServer : IAsyncDisposable
                 using var limit = new CancellationTokenSource(_options.HandshakeTimeout, _time);
                 await secured.AuthenticateAsServerAsync(tls, limit.Token);
             }
-            var session = new SmppSession(new StreamDuplexPipe(stream), isServer: true, _options.Session, _handlerFor(remote), _time);
+            var session = new SmppSession(new StreamDuplexPipe(stream), isServer: !_options.AsEsme, _options.Session, _handlerFor(remote), _time);
             _sessions[session] = true;
             session.Start();
             if (_stopping.IsCancellationRequested) session.Close(SmppClosed.ByUs);
             await session.Closed;
             _sessions.TryRemove(session, out _);
         }
-        catch (Exception error) when (error is IOException or SocketException or System.Security.Authentication.AuthenticationException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception)
         {
-            await stream.DisposeAsync();
+            // A handshake that failed, or a handler that could not be made: this connection ends, the listener goes on.
+            if (stream is not null) await stream.DisposeAsync();
+            socket.Dispose();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
         }
     }
 }

@@ -28,14 +28,22 @@ public sealed partial class SmppSession
                     (consumed, goOn) = Consume(read.Buffer);
                     _handler.OnBatchRead(this);
                 }
+                catch (Exception error)
+                {
+                    // Not the transport: the handler. Nothing it was about to answer can be trusted any more.
+                    Failure = error;
+                    reason = SmppClosed.HandlerFailed;
+                    break;
+                }
                 finally
                 {
                     _output.Uncork();
                 }
                 _pipe.Input.AdvanceTo(consumed, read.Buffer.End);
+                if (_unbound) reason = SmppClosed.Unbound;
                 if (!goOn)
                 {
-                    reason = _unbound ? SmppClosed.Unbound : SmppClosed.ProtocolError;
+                    if (!_unbound) reason = SmppClosed.ProtocolError;
                     // The answer (generic_nack, unbind_resp) gets a moment to leave.
                     await Task.WhenAny(_output.Drained(), Task.Delay(TimeSpan.FromSeconds(1), _time));
                     break;
@@ -47,6 +55,11 @@ public sealed partial class SmppSession
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             // The connection broke; which way does not matter to anybody.
+        }
+        catch (Exception error)
+        {
+            Failure = error;
+            reason = SmppClosed.HandlerFailed;
         }
         finally
         {
@@ -64,7 +77,10 @@ public sealed partial class SmppSession
             var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Interlocked.Exchange(ref _answered, answered);
             if (Volatile.Read(ref _unanswered) <= Options.MaxUnanswered / 2 || _closing != 0) return;
+            _paused = true;
             await answered.Task;
+            _heardAt = _time.GetTimestamp();
+            _paused = false;
         }
     }
 
@@ -141,23 +157,25 @@ public sealed partial class SmppSession
     }
 
     private bool _unbound;
+    private volatile bool _paused;
+    private bool _bindAsked;
 
     private void HandleAnswer(in PduHeader header, ReadOnlySpan<byte> body)
     {
         SmppWindow.Slot slot;
         bool known;
-        lock (_lock) known = _window.TryClose(header.Sequence, out slot);
+        lock (_lock) known = _window.TryClose(header.Sequence, header.Command, out slot);
         if (!known)
         {
             StrayAnswers++;
             return;
         }
-        if (slot.Command.IsBind() && header.Command.IsResponse() && header.Status == CommandStatus.Ok && header.Command != CommandId.GenericNack) BoundAsClient(body);
+        if (slot.Command == CommandId.Unbind) _unbound = true;
+        if (slot.Command.IsBind() && header is { Status: CommandStatus.Ok, Command: not CommandId.GenericNack }) BoundAsClient(slot.Command, body);
         if (slot.Command == CommandId.EnquireLink) _asking = false;
         // A nack that brings no status of its own still means no.
         var status = header is { Command: CommandId.GenericNack, Status: CommandStatus.Ok } ? CommandStatus.UnknownError : header.Status;
-        if (slot.State is not null) Finish(slot.State, new SmppAnswer(SmppOutcome.Answered, status, body));
-        else if (slot.Command != CommandId.EnquireLink) _handler.OnAnswer(this, null, new SmppAnswer(SmppOutcome.Answered, status, body));
+        Finish(slot, new SmppAnswer(SmppOutcome.Answered, status, body));
     }
 
     private void HandleNotice(in PduHeader header, ReadOnlySpan<byte> body)
@@ -179,11 +197,14 @@ public sealed partial class SmppSession
         {
             case CommandId.BindReceiver or CommandId.BindTransmitter or CommandId.BindTransceiver:
                 if (!_isServer) return CommandStatus.IncorrectBindStatus;
-                return Binding == SmppBinding.None ? null : CommandStatus.AlreadyBound;
+                if (Binding != SmppBinding.None || _bindAsked) return CommandStatus.AlreadyBound;
+                // A second bind may not be judged while the first still is.
+                _bindAsked = true;
+                return null;
             case CommandId.SubmitSm or CommandId.SubmitMulti or CommandId.QuerySm or CommandId.CancelSm or CommandId.ReplaceSm:
-                return _isServer && Binding is SmppBinding.Transmitter or SmppBinding.Transceiver && _isServer ? null : CommandStatus.IncorrectBindStatus;
+                return _isServer && Binding is SmppBinding.Transmitter or SmppBinding.Transceiver ? null : CommandStatus.IncorrectBindStatus;
             case CommandId.DeliverSm:
-                return !_isServer && Binding is SmppBinding.Receiver or SmppBinding.Transceiver && !_isServer ? null : CommandStatus.IncorrectBindStatus;
+                return !_isServer && Binding is SmppBinding.Receiver or SmppBinding.Transceiver ? null : CommandStatus.IncorrectBindStatus;
             case CommandId.DataSm:
                 var wrong = _isServer ? SmppBinding.Receiver : SmppBinding.Transmitter;
                 return Binding == SmppBinding.None || Binding == wrong ? CommandStatus.IncorrectBindStatus : null;
@@ -224,13 +245,29 @@ public sealed partial class SmppSession
             default:
                 status = Parley.Smpp.Pdus.Bind.TryRead(body, out var bind);
                 if (status == CommandStatus.Ok) _handler.OnBind(this, header, bind);
+                else _bindAsked = false;
                 return status;
         }
     }
 
     private void Tick()
     {
-        if (_closing != 0) return;
+        try
+        {
+            CheckTimers();
+        }
+        catch (Exception error)
+        {
+            // The handler threw out of a timer, where nobody else would catch it.
+            Failure = error;
+            Close(SmppClosed.HandlerFailed);
+        }
+    }
+
+    private void CheckTimers()
+    {
+        // While the peer's requests wait for us, its answers wait in front of the same door: its silence is ours.
+        if (_closing != 0 || _paused) return;
         var now = _time.GetTimestamp();
         if (Binding == SmppBinding.None && Options.BindTimeout > TimeSpan.Zero && _time.GetElapsedTime(_startedAt, now) >= Options.BindTimeout)
         {
@@ -251,10 +288,11 @@ public sealed partial class SmppSession
             {
                 if (!_window.TryExpire(before, out slot)) break;
             }
-            if (slot.Command == CommandId.EnquireLink && slot.State is null) Close(SmppClosed.TimedOut);
-            else Finish(slot.State, new SmppAnswer(SmppOutcome.TimedOut, CommandStatus.Ok, default));
+            Finish(slot, new SmppAnswer(SmppOutcome.TimedOut, CommandStatus.Ok, default));
         }
         if (_asking || Binding == SmppBinding.None || Options.EnquireLinkAfter <= TimeSpan.Zero || silent < Options.EnquireLinkAfter) return;
-        _asking = Send(CommandId.EnquireLink, default(Empty), null, control: true);
+        // Set before it is sent: the answer may come before Send returns.
+        _asking = true;
+        if (!Send(CommandId.EnquireLink, default(Empty), null, control: true)) _asking = false;
     }
 }

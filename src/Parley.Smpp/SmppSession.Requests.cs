@@ -28,7 +28,9 @@ public sealed partial class SmppSession
     /// <summary>Binds as client. The session is bound when the reply is Ok.</summary>
     public async Task<SmppReply> Bind(CommandId command, SmppCredentials credentials, CancellationToken cancel)
     {
-        var asked = Request(
+        // Who binds as 3.3 neither sends nor expects optional parameters.
+        _output.WithTlvs = credentials.InterfaceVersion >= 0x34;
+        return await Request(
             command,
             new Bind
             {
@@ -41,24 +43,20 @@ public sealed partial class SmppSession
                 AddressRange = CString.Of(credentials.AddressRange),
             },
             cancel);
-        _bindCommand = command;
-        return await asked;
     }
 
     /// <summary>Asks whether the peer is there.</summary>
     public Task<SmppReply> EnquireLink(CancellationToken cancel) => Request(CommandId.EnquireLink, default(Empty), cancel);
 
-    private CommandId _bindCommand;
-
     /// <summary>The peer let us in: from here on its messages may come, so this happens on the read loop before the next PDU is read.</summary>
-    private void BoundAsClient(ReadOnlySpan<byte> body)
+    private void BoundAsClient(CommandId bind, ReadOnlySpan<byte> body)
     {
-        Binding = BindingOf(_bindCommand);
-        if (BindResp.TryRead(body, out var resp) == CommandStatus.Ok && resp.Tlvs.TryGet(TlvTag.ScInterfaceVersion, out uint version) && version < 0x34)
+        if (BindResp.TryRead(body, out var resp) == CommandStatus.Ok && resp.Tlvs.TryGet(TlvTag.ScInterfaceVersion, out uint version))
         {
             PeerVersion = (byte)version;
-            _output.WithTlvs = false;
+            _output.WithTlvs &= PeerVersion >= 0x34;
         }
+        Binding = BindingOf(bind);
     }
 
     private sealed class PendingRequest

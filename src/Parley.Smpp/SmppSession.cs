@@ -26,6 +26,8 @@ public enum SmppBinding
 /// </summary>
 public sealed partial class SmppSession : IAsyncDisposable
 {
+    private static readonly TimeSpan ShortestTick = TimeSpan.FromMilliseconds(10);
+
     private readonly IDuplexPipe _pipe;
     private readonly SmppHandler _handler;
     private readonly TimeProvider _time;
@@ -38,7 +40,8 @@ public sealed partial class SmppSession : IAsyncDisposable
     private TaskCompletionSource? _answered;
     private long _startedAt;
     private long _heardAt;
-    private bool _asking;
+    private volatile bool _asking;
+    private bool _started;
     private bool _ending;
     private int _closing;
     private int _unanswered;
@@ -70,6 +73,9 @@ public sealed partial class SmppSession : IAsyncDisposable
     /// <summary>Anything the owner wants to keep beside the session.</summary>
     public object? Tag { get; set; }
 
+    /// <summary>What the handler threw, when the session ended by <see cref="SmppClosed.HandlerFailed"/>.</summary>
+    public Exception? Failure { get; private set; }
+
     /// <summary>Ends when the session has ended.</summary>
     public Task Closed => _closed.Task;
 
@@ -100,18 +106,21 @@ public sealed partial class SmppSession : IAsyncDisposable
         var tick = TimeSpan.FromSeconds(1);
         foreach (var timer in (TimeSpan[])[Options.ResponseTimeout, Options.EnquireLinkAfter, Options.InactivityTimeout, Options.BindTimeout])
             if (timer > TimeSpan.Zero && timer / 4 < tick) tick = timer / 4;
+        if (tick < ShortestTick) tick = ShortestTick;
         _timer.Change(tick, tick);
+        _started = true;
         _ = Task.Run(ReadLoop);
     }
 
     /// <summary>
     /// Sends a request, if the window and the peer's reading allow it. Never blocks; the handler's <see cref="SmppHandler.OnAnswer"/> hears of its end exactly once.
     /// </summary>
-    /// <returns>False, and nothing sent, when the window is full, too much is unsent, or the session is ending.</returns>
+    /// <returns>False, and nothing sent, when not bound, the window is full, too much is unsent, or the session is ending.</returns>
+    /// <exception cref="OverflowException">short_message is longer than 255 octets.</exception>
     public bool TrySend<TPdu>(CommandId command, TPdu pdu, object? state)
         where TPdu : IPdu<TPdu>, allows ref struct
     {
-        if (_output.Unsent > Options.MaxUnsent) return false;
+        if (Binding == SmppBinding.None || _output.Unsent > Options.MaxUnsent) return false;
         return Send(command, pdu, state, control: false);
     }
 
@@ -140,6 +149,7 @@ public sealed partial class SmppSession : IAsyncDisposable
     {
         PeerVersion = peerVersion == 0 ? (byte)0x33 : peerVersion;
         _output.WithTlvs = PeerVersion >= 0x34;
+        _bindAsked = false;
         if (status == CommandStatus.Ok) Binding = BindingOf(header.Command);
         Span<byte> tlvs = stackalloc byte[8];
         var writer = new TlvWriter(tlvs);
@@ -159,6 +169,7 @@ public sealed partial class SmppSession : IAsyncDisposable
         {
             using var limit = new CancellationTokenSource(patience, _time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+            // Somebody else's requests beside the window (enquire_link) count too; the unbind below comes after all of them.
             while (Outstanding > 0 && _closing == 0) await Task.Delay(TimeSpan.FromMilliseconds(10), _time, both.Token);
             if (Binding != SmppBinding.None) await Request(CommandId.Unbind, default(Empty), both.Token);
             await _output.Drained().WaitAsync(both.Token);
@@ -176,10 +187,12 @@ public sealed partial class SmppSession : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _closing, 1) != 0) return;
         _timer.Dispose();
-        _output.Complete();
+        var stopped = _output.Complete();
+        _pipe.Output.CancelPendingFlush();
+        if (!_started) _reading.TrySetResult();
         Interlocked.Exchange(ref _answered, null)?.TrySetResult();
         _pipe.Input.CancelPendingRead();
-        _ = Task.Run(() => End(reason));
+        _ = Task.Run(() => End(reason, stopped));
     }
 
     /// <inheritdoc/>
@@ -205,11 +218,20 @@ public sealed partial class SmppSession : IAsyncDisposable
             if (_closing != 0 || (_ending && !control)) return false;
             if (!_window.TryOpen(command, state, _time.GetTimestamp(), control, out sequence)) return false;
         }
-        _output.Append(command, CommandStatus.Ok, sequence, pdu);
+        try
+        {
+            _output.Append(command, CommandStatus.Ok, sequence, pdu);
+        }
+        catch (Exception)
+        {
+            // The PDU can't be written (a field too long): nothing was sent, so nothing may wait for an answer.
+            lock (_lock) _window.TryClose(sequence, CommandId.GenericNack, out _);
+            throw;
+        }
         return true;
     }
 
-    private async Task End(SmppClosed reason)
+    private async Task End(SmppClosed reason, Task<bool> stopped)
     {
         await _reading.Task;
         while (true)
@@ -219,15 +241,18 @@ public sealed partial class SmppSession : IAsyncDisposable
             {
                 if (!_window.TryExpire(long.MaxValue, out slot)) break;
             }
-            Finish(slot.State, new SmppAnswer(SmppOutcome.Closed, CommandStatus.Ok, default));
+            Safely(() => Finish(slot, new SmppAnswer(SmppOutcome.Closed, CommandStatus.Ok, default)));
         }
-        Safely(() => _pipe.Output.Complete());
+        // Completed while a write still runs, its buffers would go back to the pool under it; completed without an error, the rest of a cut write would be
+        // sent first, which a peer that reads nothing never lets end.
+        var whole = await stopped;
+        Safely(() => _pipe.Output.Complete(whole ? null : new IOException("The session was closed before everything was sent.")));
         Safely(() => _pipe.Input.Complete());
         Safely(() => _handler.OnClosed(this, reason));
         _closed.TrySetResult();
     }
 
-    private static void Safely(Action action)
+    private void Safely(Action action)
     {
         try
         {
@@ -237,21 +262,16 @@ public sealed partial class SmppSession : IAsyncDisposable
         {
             // The transport is gone already.
         }
+        catch (Exception error)
+        {
+            Failure ??= error;
+        }
     }
 
-    private void Finish(object? state, SmppAnswer answer)
+    private void Finish(in SmppWindow.Slot slot, SmppAnswer answer)
     {
-        switch (state)
-        {
-            case PendingRequest pending:
-                pending.End(answer);
-                break;
-            case null when answer.Outcome == SmppOutcome.TimedOut:
-                Close(SmppClosed.TimedOut); // enquire_link without answer
-                break;
-            default:
-                _handler.OnAnswer(this, state, answer);
-                break;
-        }
+        if (slot.State is PendingRequest pending) pending.End(answer);
+        else if (slot is not { Command: CommandId.EnquireLink, State: null }) _handler.OnAnswer(this, slot.State, answer);
+        else if (answer.Outcome == SmppOutcome.TimedOut) Close(SmppClosed.TimedOut);
     }
 }

@@ -18,12 +18,13 @@ public static class SmppTime
             if (!char.IsAsciiDigit((char)octets[i * 2]) || !char.IsAsciiDigit((char)octets[(i * 2) + 1])) return null;
             pairs[i] = ((octets[i * 2] - '0') * 10) + octets[(i * 2) + 1] - '0';
         }
+        if (octets[12..15].ContainsAnyExceptInRange((byte)'0', (byte)'9')) return null;
         var tenths = octets[12] - '0';
         var quarters = ((octets[13] - '0') * 10) + octets[14] - '0';
-        if (tenths is < 0 or > 9) return null;
         if (octets[15] == 'R') return Relative(pairs, now);
-        if (octets[15] is not ((byte)'+' or (byte)'-') || quarters is < 0 or > 48) return null;
-        if (pairs[1] is < 1 or > 12 || pairs[2] < 1 || pairs[2] > DateTime.DaysInMonth(2000 + pairs[0], pairs[1]) || pairs[3] > 23 || pairs[4] > 59 || pairs[5] > 59) return null;
+        if (octets[15] is not ((byte)'+' or (byte)'-') || quarters > 48) return null;
+        if (pairs[1] is < 1 or > 12 || pairs[2] < 1 || pairs[2] > DateTime.DaysInMonth(2000 + pairs[0], pairs[1])) return null;
+        if (pairs[3] > 23 || pairs[4] > 59 || pairs[5] > 59) return null;
         var offset = TimeSpan.FromMinutes(15 * quarters * (octets[15] == '+' ? 1 : -1));
         return new DateTimeOffset(2000 + pairs[0], pairs[1], pairs[2], pairs[3], pairs[4], pairs[5], tenths * 100, offset);
     }
@@ -35,11 +36,16 @@ public static class SmppTime
         "000+"u8.CopyTo(target[12..]);
     }
 
-    /// <summary>Writes the relative form, <c>YYMMDDhhmmss000R</c> (a year of 365 days, a month of 30), into sixteen octets.</summary>
+    /// <summary>
+    /// Writes the relative form, <c>YYMMDDhhmmss000R</c>, into sixteen octets. Up to 31 days are written as days, which every peer reads alike;
+    /// beyond, a year has 365 days and a month 30. A negative span is written as none.
+    /// </summary>
     public static void WriteRelative(TimeSpan span, Span<byte> target)
     {
+        if (span < TimeSpan.Zero) span = TimeSpan.Zero;
         var days = (int)Math.Min(span.TotalDays, (99 * 365) - 1);
-        Span<int> pairs = [days / 365, days % 365 / 30, days % 365 % 30, span.Hours, span.Minutes, span.Seconds];
+        var (years, months, rest) = days <= 31 ? (0, 0, days) : (days / 365, days % 365 / 30, days % 365 % 30);
+        Span<int> pairs = [years, months, rest, span.Hours, span.Minutes, span.Seconds];
         for (var i = 0; i < 6; i++)
         {
             target[i * 2] = (byte)('0' + (pairs[i] / 10));

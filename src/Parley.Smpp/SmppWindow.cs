@@ -48,12 +48,13 @@ internal sealed class SmppWindow
         return true;
     }
 
-    /// <summary>Frees the slot of a sequence number; false when it is not outstanding.</summary>
-    public bool TryClose(uint sequence, out Slot closed)
+    /// <summary>Frees the slot that an answer is for; false when no request of that number and kind is outstanding.</summary>
+    public bool TryClose(uint sequence, CommandId answer, out Slot closed)
     {
         ref var slot = ref SlotOf(sequence);
         closed = slot;
         if (sequence == 0 || slot.Sequence != sequence) return false;
+        if (answer != CommandId.GenericNack && answer != slot.Command.Response()) return false;
         slot = default;
         Outstanding--;
         return true;
@@ -66,7 +67,7 @@ internal sealed class SmppWindow
         {
             foreach (ref var slot in _slots.AsSpan())
             {
-                if (slot.Sequence != 0 && slot.SentAt <= sentBefore) return TryClose(slot.Sequence, out expired);
+                if (slot.Sequence != 0 && slot.SentAt <= sentBefore) return TryClose(slot.Sequence, CommandId.GenericNack, out expired);
             }
         }
         expired = default;

@@ -109,6 +109,7 @@ public ref struct TlvWriter(Span<byte> target)
     /// <summary>Adds octets.</summary>
     public void Add(TlvTag tag, scoped ReadOnlySpan<byte> value)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, ushort.MaxValue);
         BinaryPrimitives.WriteUInt16BigEndian(_target[_length..], (ushort)tag);
         BinaryPrimitives.WriteUInt16BigEndian(_target[(_length + 2)..], (ushort)value.Length);
         value.CopyTo(_target[(_length + 4)..]);

@@ -47,6 +47,7 @@ public sealed partial class JobQueue : IAsyncDisposable
         Invariant.Holds(job.Key.Length is > 0 and <= 200 && _kinds.ContainsKey(job.Kind));
         var now = _time.NowMicros();
         var leased = _started && job.DueAt <= now && !_held.ContainsKey(job.Lane) && LaneOf(job).TryReserve();
+        if (leased) tx.OnRollback(LaneOf(job).Unreserve);
         JobStore.Insert(tx, [new(job, now, leased ? _node.Id : null)]);
         tx.AfterCommit(() =>
         {
@@ -90,11 +91,17 @@ public sealed partial class JobQueue : IAsyncDisposable
     }
 
     /// <summary>Stops claiming and waits for the runs under way.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task Stop()
     {
         await _stopping.CancelAsync();
         await _loop;
         await Task.WhenAll(_lanes.Values.Select(l => l.Idle()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
         _stopping.Dispose();
     }
 

@@ -27,9 +27,14 @@ internal sealed class Lane(JobKind kind, int capacity, Func<JobKind, Job, Task> 
         }
     }
 
-    public void AddReserved(Job job)
+    public void Unreserve()
     {
         lock (_lock) _reserved--;
+    }
+
+    public void AddReserved(Job job)
+    {
+        Unreserve();
         Add(job);
     }
 

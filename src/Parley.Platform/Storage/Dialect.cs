@@ -19,6 +19,12 @@ public abstract partial class Dialect
     /// <summary>What a migration's <c>$name$</c> stands for.</summary>
     public abstract IReadOnlyDictionary<string, string> MigrationWords { get; }
 
+    /// <summary>
+    /// A condition that a column is among a list parameter: the driver of the one engine takes an array, for the other Dapper writes the list out.
+    /// </summary>
+    public static string Among(DbConnection connection, string column, string parameter) =>
+        connection is NpgsqlConnection ? $"{column} = ANY({parameter})" : $"{column} IN {parameter}";
+
     /// <summary>Tells what an exception of the driver means.</summary>
     public abstract StorageFault Classify(Exception error);
 

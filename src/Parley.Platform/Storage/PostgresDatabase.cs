@@ -67,11 +67,7 @@ internal sealed class PostgresDatabase : Database
         try
         {
             tx = new PostgresTx(connection, Dialect);
-            using (tx)
-            {
-                work(tx);
-                tx.Commit();
-            }
+            using (tx) Complete(tx, work);
         }
         catch (Exception error) when (Dialect.Classify(error) == StorageFault.Unavailable)
         {
@@ -92,15 +88,29 @@ internal sealed class PostgresDatabase : Database
             {
                 using var connection = _source.OpenConnection();
                 using var tx = new PostgresTx(connection, Dialect);
-                var result = work(tx);
-                tx.Commit();
+                T? result = default;
+                Complete(tx, open => result = work(open));
                 tx.RunAfterCommit();
-                return result;
+                return result!;
             }
             catch (PostgresException error) when (attempt < 5 && Dialect.Classify(error) == StorageFault.Contention)
             {
                 // Nothing of it stays, and the work is written to be run again.
             }
+        }
+    }
+
+    private static void Complete(PostgresTx tx, Action<Tx> work)
+    {
+        try
+        {
+            work(tx);
+            tx.Commit();
+        }
+        catch (Exception)
+        {
+            tx.RunOnRollback(0);
+            throw;
         }
     }
 }

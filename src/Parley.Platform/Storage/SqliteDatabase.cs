@@ -67,8 +67,16 @@ internal sealed class SqliteDatabase : Database
     internal override void Flush(int lane, Action<Tx> work)
     {
         using var tx = new SqliteTx(_writer, _prepared, Dialect);
-        work(tx);
-        tx.Commit();
+        try
+        {
+            work(tx);
+            tx.Commit();
+        }
+        catch (Exception)
+        {
+            tx.RunOnRollback(0);
+            throw;
+        }
         tx.RunAfterCommit();
         if (WalBytes() > TruncateFromBytes) Execute(_writer, "PRAGMA wal_checkpoint(TRUNCATE);");
     }
@@ -79,7 +87,7 @@ internal sealed class SqliteDatabase : Database
     private static T InSavepoint<T>(SqliteTx tx, Func<Tx, T> work)
     {
         // What shares the commit must not fall with it: a failing transaction takes back only itself.
-        var hooks = tx.Hooks;
+        var (hooks, rollbackHooks) = (tx.Hooks, tx.RollbackHooks);
         tx.Savepoint();
         try
         {
@@ -90,6 +98,7 @@ internal sealed class SqliteDatabase : Database
         catch (Exception)
         {
             tx.ForgetHooksFrom(hooks);
+            tx.RunOnRollback(rollbackHooks);
             tx.RollbackToSavepoint();
             throw;
         }

@@ -10,6 +10,7 @@ namespace Parley.Platform.Storage;
 public abstract class Tx
 {
     private List<Action>? _afterCommit;
+    private List<Action>? _onRollback;
 
     private protected Tx(Dialect dialect) => Dialect = dialect;
 
@@ -36,6 +37,18 @@ public abstract class Tx
 
     /// <summary>Runs after the commit, on the committing thread: it hands things on in memory and must not block.</summary>
     public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
+
+    /// <summary>Runs when nothing of the transaction stays: it gives back what was reserved in memory.</summary>
+    internal void OnRollback(Action action) => (_onRollback ??= []).Add(action);
+
+    internal void RunOnRollback(int from)
+    {
+        if (_onRollback is null || _onRollback.Count <= from) return;
+        for (var i = from; i < _onRollback.Count; i++) _onRollback[i]();
+        _onRollback.RemoveRange(from, _onRollback.Count - from);
+    }
+
+    internal int RollbackHooks => _onRollback?.Count ?? 0;
 
     internal void RunAfterCommit()
     {

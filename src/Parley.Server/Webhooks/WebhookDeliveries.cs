@@ -55,14 +55,15 @@ public sealed class WebhookDeliveries
     public async Task<int> ReplayRange(
         string integrationId, long from, long to, IReadOnlyCollection<string> states, CancellationToken cancel)
     {
-        string[] ended = [.. states.Where(s => s is DeliveryStates.Delivered or DeliveryStates.Dead)];
+        string[] ended = [.. states.Where(s => s is DeliveryStates.Delivered or DeliveryStates.Dead).Distinct()];
         if (ended.Length == 0) return 0;
+        var either = (ended[0], ended[^1]);
         var after = (CreatedAt: long.MinValue, Id: "");
         for (var count = 0; ;)
         {
             var last = await _database.Transact(tx =>
             {
-                var found = WebhookStore.Ended(tx, integrationId, from, to, ended, after, ReplaysAtOnce);
+                var found = WebhookStore.Ended(tx, integrationId, from, to, either, after, ReplaysAtOnce);
                 foreach (var delivery in found) Replay(tx, delivery);
                 return found;
             }, cancel);

@@ -11,9 +11,9 @@ internal static class WebhookStore
         """
         d.id AS Id, d.endpoint_id AS EndpointId, d.integration_id AS IntegrationId, d.kind AS Kind,
         d.message_id AS MessageId, d.sequence AS Sequence, d.event_name AS EventName, d.event AS Event,
-        d.state AS State, d.attempts AS Attempts, d.tries AS Tries, d.last_status AS LastStatus, d.last_error AS LastError,
-        d.history AS History, d.created_at AS CreatedAt, d.next_at AS NextAt, d.attend_at AS AttendAt,
-        d.last_attempt_at AS LastAttemptAt, d.delivered_at AS DeliveredAt
+        d.state AS State, d.attempts AS Attempts, d.tries AS Tries, d.last_status AS LastStatus,
+        d.last_error AS LastError, d.history AS History, d.created_at AS CreatedAt, d.next_at AS NextAt,
+        d.attend_at AS AttendAt, d.last_attempt_at AS LastAttemptAt, d.delivered_at AS DeliveredAt
         """;
 
     // While an earlier callback of the message is pending, a later one waits.
@@ -128,16 +128,17 @@ internal static class WebhookStore
         string integrationId,
         long from,
         long to,
-        IReadOnlyList<string> states,
+        (string One, string Other) states,
         (long CreatedAt, string Id) after,
         int most) => tx.Query<Delivery>(
         $"""
         SELECT {Columns} FROM webhook_deliveries d
-        WHERE d.integration_id = @integrationId AND d.created_at >= @from AND d.created_at < @to AND d.state IN @states
+        WHERE d.integration_id = @integrationId AND d.created_at >= @from AND d.created_at < @to
+          AND d.state IN (@One, @Other)
           AND (d.created_at > @CreatedAt OR d.created_at = @CreatedAt AND d.id > @Id)
         ORDER BY d.created_at, d.id LIMIT @most
         """,
-        new { integrationId, from, to, states, after.CreatedAt, after.Id, most });
+        new { integrationId, from, to, states.One, states.Other, after.CreatedAt, after.Id, most });
 
     /// <summary>Pending ones whose deadline has passed.</summary>
     public static IReadOnlyList<Delivery> Overdue(Tx tx, long now, int most) => tx.Query<Delivery>(

@@ -134,6 +134,8 @@ public readonly ref struct ShortMessage : IPdu<ShortMessage>
 /// <summary>submit_sm_resp, deliver_sm_resp and data_sm_resp: a message id and optional parameters.</summary>
 public readonly ref struct MessageResp : IPdu<MessageResp>
 {
+    private const int LongestId = 128;
+
     /// <summary>message_id, at most 64 octets; empty in deliver_sm_resp.</summary>
     public ReadOnlySpan<byte> MessageId { get; init; }
 
@@ -154,8 +156,18 @@ public readonly ref struct MessageResp : IPdu<MessageResp>
     public static CommandStatus TryRead(ReadOnlySpan<byte> body, out MessageResp pdu)
     {
         // An error response has no body (§4.4.2), and some peers leave the NUL away.
-        var reader = new PduReader(body.IsEmpty ? "\0"u8 : body);
-        pdu = new MessageResp { MessageId = reader.CString(128), Tlvs = reader.Tlvs() };
-        return reader.Status;
+        var id = IdOf(body);
+        var reader = new PduReader(body.IndexOf((byte)0) < 0 ? default : body[body.IndexOf((byte)0)..]);
+        if (reader.Left > 0) reader.Octet();
+        pdu = new MessageResp { MessageId = id, Tlvs = reader.Tlvs() };
+        return id.IsEmpty && body.Length > LongestId && body[0] != 0 ? CommandStatus.InvalidParameterLength : reader.Status;
+    }
+
+    /// <summary>message_id alone, whatever follows it; empty when it is longer than 128 octets.</summary>
+    internal static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> body)
+    {
+        var end = body.IndexOf((byte)0);
+        var id = end < 0 ? body : body[..end];
+        return id.Length <= LongestId ? id : default;
     }
 }

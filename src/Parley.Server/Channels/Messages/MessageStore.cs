@@ -122,7 +122,8 @@ internal static class MessageStore
     public static IReadOnlyList<MessageRow> Load(DbConnection connection, IReadOnlyCollection<string> ids) => ids.Count == 0
         ? []
         : [.. connection.Query<MessageRow>(
-            $"SELECT {TrackedColumns} FROM messages m JOIN message_states s ON s.id = m.id WHERE m.id IN @ids", new { ids })];
+            $"SELECT {TrackedColumns} FROM messages m JOIN message_states s ON s.id = m.id WHERE {Dialect.Among(connection, "m.id", "@ids")}",
+            new { ids = ids.ToArray() })];
 
     public static IReadOnlyList<MessageRow> Owned(DbConnection connection, string owner, string after, int most) => [.. connection.Query<MessageRow>(
         $"""
@@ -151,11 +152,11 @@ internal static class MessageStore
     /// <summary>Which message and part each of a carrier's ids belongs to; ids that are unknown are absent.</summary>
     public static Dictionary<string, (string MessageId, int Part)> Parts(DbConnection connection, string carrierId, IReadOnlyCollection<string> ids) =>
         connection.Query<PartRow>(
-            """
+            $"""
             SELECT carrier_message_id AS CarrierMessageId, message_id AS MessageId, part AS Part
-            FROM message_parts WHERE carrier_id = @carrierId AND carrier_message_id IN @ids
+            FROM message_parts WHERE carrier_id = @carrierId AND {Dialect.Among(connection, "carrier_message_id", "@ids")}
             """,
-            new { carrierId, ids }).ToDictionary(r => r.CarrierMessageId, r => (r.MessageId, (int)r.Part));
+            new { carrierId, ids = ids.ToArray() }).ToDictionary(r => r.CarrierMessageId, r => (r.MessageId, (int)r.Part));
 
     private static void WriteState(RowWriter row, MessageState s)
     {

@@ -166,4 +166,11 @@ internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>
         if (ReferenceEquals(Target.Handed, change)) Target.Handed = null;
         committed?.Invoke();
     }
+
+    public override void Failed(Exception error)
+    {
+        // It is still owed: the change is handed out again.
+        if (ReferenceEquals(Target.Handed, change)) Target.Handed = null;
+        base.Failed(error);
+    }
 }

@@ -11,12 +11,13 @@ public sealed class CallbackSenderTests
     private const string Old = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private const string New = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
-    [Fact]
-    public async Task Signs_with_every_valid_secret()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Signs_with_every_valid_secret(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         await using var world =
-            await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url) with { SigningSecrets = [New, Old] });
+            await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url) with { SigningSecrets = [New, Old] });
         world.Hand(world.Change("m1"));
         var received = await receiver.Next();
         Assert.Equal("m1-2", received.Headers["webhook-id"]);
@@ -25,12 +26,13 @@ public sealed class CallbackSenderTests
             received.Headers["webhook-signature"].Split(' '));
     }
 
-    [Fact]
-    public async Task Takes_a_changed_secret_into_use_at_once()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Takes_a_changed_secret_into_use_at_once(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         var integration = WebhooksWorld.To(receiver.Url) with { SigningSecrets = [Old] };
-        await using var world = await WebhooksWorld.Start(integration);
+        await using var world = await WebhooksWorld.Start(engine, integration);
         world.Hand(world.Change("m1"));
         var first = await receiver.Next();
         Assert.Equal(Signature(first, Old), first.Headers["webhook-signature"]);
@@ -40,24 +42,26 @@ public sealed class CallbackSenderTests
         Assert.Equal(Signature(second, New), second.Headers["webhook-signature"]);
     }
 
-    [Fact]
-    public async Task Without_a_secret_nothing_is_signed()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Without_a_secret_nothing_is_signed(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         var received = await receiver.Next();
         Assert.False(received.Headers.ContainsKey("webhook-signature"));
         Assert.False(received.Headers.ContainsKey("authorization"));
     }
 
-    [Fact]
-    public async Task Sends_basic_credentials()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Sends_basic_credentials(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         var integration =
             WebhooksWorld.To(receiver.Url) with { Status = new CallbackTarget(receiver.Url, "anna", "pä:ss") };
-        await using var world = await WebhooksWorld.Start(integration);
+        await using var world = await WebhooksWorld.Start(engine, integration);
         world.Hand(world.Change("m1"));
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("anna:pä:ss")),
             (await receiver.Next()).Headers["authorization"]);
@@ -71,7 +75,7 @@ public sealed class CallbackSenderTests
     {
         await using var receiver = await CallbackReceiver.Start();
         var integration = WebhooksWorld.To($"http://{host}:{receiver.Port}/hook") with { AllowPrivateTargets = false };
-        await using var world = await WebhooksWorld.Start(integration);
+        await using var world = await WebhooksWorld.Start("sqlite", integration);
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
         Assert.Contains("not public", (await world.Deliveries.Show("m1-2", CancellationToken.None))!.LastError,
@@ -79,13 +83,14 @@ public sealed class CallbackSenderTests
         Assert.True(receiver.Nothing);
     }
 
-    [Fact]
-    public async Task A_dead_port_is_a_failure_with_its_reason()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_dead_port_is_a_failure_with_its_reason(string engine)
     {
         var receiver = await CallbackReceiver.Start();
         var url = receiver.Url;
         await receiver.DisposeAsync();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(url));
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
         var delivery = await world.Deliveries.Show("m1-2", CancellationToken.None);
@@ -93,8 +98,9 @@ public sealed class CallbackSenderTests
         Assert.Contains("refused", delivery.LastError, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public async Task An_endless_answer_is_not_read()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task An_endless_answer_is_not_read(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Script = async (_, http) =>
@@ -103,7 +109,7 @@ public sealed class CallbackSenderTests
             while (!http.RequestAborted.IsCancellationRequested)
                 await http.Response.Body.WriteAsync(chunk, http.RequestAborted);
         };
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         Assert.True((await world.Settled()).Told);
         receiver.Answers(204);
@@ -111,18 +117,20 @@ public sealed class CallbackSenderTests
         Assert.True((await world.Settled()).Told);
     }
 
-    [Fact]
-    public async Task An_address_that_is_no_address_fails_without_a_request()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task An_address_that_is_no_address_fails_without_a_request(string engine)
     {
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To("ftp://example.org/"));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To("ftp://example.org/"));
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
         Assert.Contains("no http", (await world.Deliveries.Show("m1-2", CancellationToken.None))!.LastError,
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Passes_the_trace_on_while_somebody_listens()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Passes_the_trace_on_while_somebody_listens(string engine)
     {
         using var listener = new ActivityListener
         {
@@ -131,7 +139,7 @@ public sealed class CallbackSenderTests
         };
         ActivitySource.AddActivityListener(listener);
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$", (await receiver.Next()).Headers["traceparent"]);
     }

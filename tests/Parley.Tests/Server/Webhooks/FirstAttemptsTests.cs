@@ -7,11 +7,12 @@ namespace Parley.Tests.Server.Webhooks;
 
 public sealed class FirstAttemptsTests
 {
-    [Fact]
-    public async Task Tells_a_change_from_memory_and_keeps_no_row_of_it()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Tells_a_change_from_memory_and_keeps_no_row_of_it(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         var received = await receiver.Next();
         Assert.Equal("POST", received.Method);
@@ -22,11 +23,12 @@ public sealed class FirstAttemptsTests
         Assert.Null(await world.Deliveries.Show("m1-2", CancellationToken.None));
     }
 
-    [Fact]
-    public async Task Sends_every_documented_key()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Sends_every_documented_key(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1", MessageStatus.SentToSupplier, 1, clientId: ""));
         var json = (await receiver.Next()).Json;
         Assert.Equal("int-1", json.GetProperty("integrationId").GetString());
@@ -42,12 +44,13 @@ public sealed class FirstAttemptsTests
         Assert.Equal("SENT_TO_SUPPLIER", item.GetProperty("status").GetString());
     }
 
-    [Fact]
-    public async Task Settles_at_once_what_nobody_wants()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Settles_at_once_what_nobody_wants(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         var final = WebhooksWorld.To(receiver.Url) with { StatusEvents = StatusEvents.Final };
-        await using var world = await WebhooksWorld.Start(final, WebhooksWorld.To("", "silent"));
+        await using var world = await WebhooksWorld.Start(engine, final, WebhooksWorld.To("", "silent"));
         world.Hand(world.Change("m1", integration: "silent"));
         Assert.True((await world.Settled()).Told);
         world.Hand(world.Change("m2", MessageStatus.SentToSupplier, 1));
@@ -57,12 +60,13 @@ public sealed class FirstAttemptsTests
         Assert.True(receiver.Nothing);
     }
 
-    [Fact]
-    public async Task Takes_over_what_failed_with_its_first_attempt_counted()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Takes_over_what_failed_with_its_first_attempt_counted(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
         var delivery = await world.Deliveries.Show("m1-2", CancellationToken.None);
@@ -73,8 +77,9 @@ public sealed class FirstAttemptsTests
         Assert.InRange(wait, 120_000_000, 130_000_000);
     }
 
-    [Fact]
-    public async Task A_redirect_is_dead_at_once()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_redirect_is_dead_at_once(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Script = (_, http) =>
@@ -82,7 +87,7 @@ public sealed class FirstAttemptsTests
             http.Response.Redirect("/elsewhere");
             return Task.CompletedTask;
         };
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
         var delivery = await world.Deliveries.Show("m1-2", CancellationToken.None);
@@ -91,12 +96,13 @@ public sealed class FirstAttemptsTests
         Assert.True(receiver.Nothing);
     }
 
-    [Fact]
-    public async Task No_answer_within_ten_seconds_is_a_failure()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task No_answer_within_ten_seconds_is_a_failure(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Script = CallbackReceiver.Hang;
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         await receiver.Next();
         world.Time.Advance(TimeSpan.FromSeconds(9.9));
@@ -106,16 +112,17 @@ public sealed class FirstAttemptsTests
         Assert.Equal("no answer within 10 s", (await world.Deliveries.Show("m1-2", CancellationToken.None))!.LastError);
     }
 
-    [Fact]
-    public async Task A_slow_endpoint_delays_no_other_and_overflows_into_the_database()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_slow_endpoint_delays_no_other_and_overflows_into_the_database(string engine)
     {
         await using var slow = await CallbackReceiver.Start();
         await using var fast = await CallbackReceiver.Start();
         using var release = new CancellationTokenSource();
         slow.Script = (_, _) => CallbackReceiver.Until(release.Token);
         var options = new WebhooksOptions { PerEndpoint = 4, WaitingPerEndpoint = 3, RetriesPerEndpoint = 1 };
-        await using var world =
-            await WebhooksWorld.Start(options, WebhooksWorld.To(slow.Url, "slow"), WebhooksWorld.To(fast.Url, "fast"));
+        await using var world = await WebhooksWorld.Start(
+            engine, options, WebhooksWorld.To(slow.Url, "slow"), WebhooksWorld.To(fast.Url, "fast"));
         for (var i = 0; i < 10; i++) world.Hand(world.Change($"s{i}", integration: "slow"));
         for (var i = 0; i < 4; i++) await slow.Next();
         for (var i = 0; i < 50; i++)
@@ -139,15 +146,16 @@ public sealed class FirstAttemptsTests
         Assert.InRange(slow.MostUnderWay, 1, 5);
     }
 
-    [Fact]
-    public async Task Events_that_wait_share_a_request_when_the_integration_takes_several()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Events_that_wait_share_a_request_when_the_integration_takes_several(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         using var release = new CancellationTokenSource();
         receiver.Script = (_, _) => CallbackReceiver.Until(release.Token);
         var options = new WebhooksOptions { PerEndpoint = 1, BatchSize = 3 };
         await using var world =
-            await WebhooksWorld.Start(options, WebhooksWorld.To(receiver.Url) with { BatchedCallbacks = true });
+            await WebhooksWorld.Start(engine, options, WebhooksWorld.To(receiver.Url) with { BatchedCallbacks = true });
         for (var i = 0; i < 6; i++) world.Hand(world.Change($"m{i}"));
         Assert.Equal(1, (await receiver.Next()).Items("messageStatusUpdate").GetArrayLength());
         await release.CancelAsync();
@@ -158,25 +166,27 @@ public sealed class FirstAttemptsTests
         for (var i = 0; i < 6; i++) Assert.True((await world.Settled()).Told);
     }
 
-    [Fact]
-    public async Task Without_the_option_each_event_has_its_own_request()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Without_the_option_each_event_has_its_own_request(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         await using var world =
-            await WebhooksWorld.Start(new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
+            await WebhooksWorld.Start(engine, new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
         for (var i = 0; i < 20; i++) world.Hand(world.Change($"m{i}"));
         for (var i = 0; i < 20; i++)
             Assert.Equal(1, (await receiver.Next()).Items("messageStatusUpdate").GetArrayLength());
     }
 
-    [Fact]
-    public async Task Stopping_waits_for_the_request_under_way_and_leaves_the_rest_owed()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Stopping_waits_for_the_request_under_way_and_leaves_the_rest_owed(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         using var release = new CancellationTokenSource();
         receiver.Script = (_, _) => CallbackReceiver.Until(release.Token);
         await using var world =
-            await WebhooksWorld.Start(new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
+            await WebhooksWorld.Start(engine, new WebhooksOptions { PerEndpoint = 1 }, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         world.Hand(world.Change("m2"));
         await receiver.Next();
@@ -190,13 +200,14 @@ public sealed class FirstAttemptsTests
         Assert.True(receiver.Nothing);
     }
 
-    [Fact]
-    public async Task A_stop_gives_up_a_request_that_hangs_and_it_stays_owed()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_stop_gives_up_a_request_that_hangs_and_it_stays_owed(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Script = CallbackReceiver.Hang;
         var options = new WebhooksOptions { StopWithin = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(60) };
-        await using var world = await WebhooksWorld.Start(options, WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, options, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         await receiver.Next();
         await world.After(TimeSpan.Zero, Wrap(world.Stop()), "the stop");

@@ -5,13 +5,14 @@ namespace Parley.Tests.Server.Webhooks;
 
 public sealed class WebhookDeliveriesTests
 {
-    [Fact]
-    public async Task Finds_by_integration_message_state_and_time()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Finds_by_integration_message_state_and_time(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(302, 500);
         await using var world =
-            await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url), WebhooksWorld.To(receiver.Url, "int-2"));
+            await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url), WebhooksWorld.To(receiver.Url, "int-2"));
         await Settle(world, "m1");
         world.Time.Advance(TimeSpan.FromSeconds(10));
         var middle = world.Time.NowMicros();
@@ -26,12 +27,13 @@ public sealed class WebhookDeliveriesTests
         Assert.Empty(await Found(world, new("int-1", null, null, null, null, 1)));
     }
 
-    [Fact]
-    public async Task Replays_a_dead_one_from_the_start_of_its_schedule()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Replays_a_dead_one_from_the_start_of_its_schedule(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(302, 500, 200);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         await Settle(world, "m1");
         var first = await receiver.Next();
         Assert.Equal(DeliveryStates.Pending,
@@ -43,12 +45,13 @@ public sealed class WebhookDeliveriesTests
         await world.Delivery("m1-2", d => d.State == DeliveryStates.Delivered, "delivered");
     }
 
-    [Fact]
-    public async Task A_waiting_one_is_tried_at_once_by_hand()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_waiting_one_is_tried_at_once_by_hand(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500, 200);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         await Settle(world, "m1");
         await receiver.Next();
         await world.Deliveries.Replay("m1-2", CancellationToken.None);
@@ -57,11 +60,12 @@ public sealed class WebhookDeliveriesTests
         Assert.InRange(delivered.DeliveredAt!.Value - delivered.CreatedAt, 0, 60_000_000);
     }
 
-    [Fact]
-    public async Task Replays_a_range_in_batches_and_counts_it()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Replays_a_range_in_batches_and_counts_it(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         var from = world.Time.NowMicros();
         for (var i = 0; i < 450; i++) await world.Receive(WebhookJobTests.Inbound($"mo{i}"));
         for (var i = 0; i < 450; i++) await receiver.Next();
@@ -82,12 +86,13 @@ public sealed class WebhookDeliveriesTests
         Assert.DoesNotContain("later-mo", again);
     }
 
-    [Fact]
-    public async Task Replays_a_status_that_its_first_attempt_told()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Replays_a_status_that_its_first_attempt_told(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         await using var world =
-            await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url), WebhooksWorld.To("", "silent"));
+            await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url), WebhooksWorld.To("", "silent"));
         var change = world.Change("m1");
         world.Hand(change);
         var first = await receiver.Next();
@@ -104,10 +109,11 @@ public sealed class WebhookDeliveriesTests
         Assert.Equal("webhook.no-address", refused.Refusal!.Code);
     }
 
-    [Fact]
-    public async Task Refuses_what_is_unknown()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Refuses_what_is_unknown(string engine)
     {
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(""));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(""));
         Assert.Equal("webhook.delivery-unknown",
             (await world.Deliveries.Replay("nothing", CancellationToken.None)).Refusal!.Code);
         Assert.Equal("webhook.endpoint-unknown",

@@ -7,12 +7,13 @@ namespace Parley.Tests.Server.Webhooks;
 
 public sealed class WebhookJobTests
 {
-    [Fact]
-    public async Task Tries_again_after_two_minutes_with_the_same_id_and_body()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Tries_again_after_two_minutes_with_the_same_id_and_body(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500, 200);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         var first = await receiver.Next();
         await world.Settled();
@@ -26,11 +27,12 @@ public sealed class WebhookJobTests
         Assert.Equal(delivery.LastAttemptAt, delivery.DeliveredAt);
     }
 
-    [Fact]
-    public async Task An_inbound_message_is_told_at_once_with_every_key()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task An_inbound_message_is_told_at_once_with_every_key(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         const string Content = "Grüße 😀 \"x\"";
         var related = Inbound("mo1") with { RelatedMessageId = "m9", RelatedClientMessageId = "c9" };
         await world.Receive(related with { Content = Content });
@@ -50,11 +52,12 @@ public sealed class WebhookJobTests
         await world.Delivery("mo1-mo", d => d.State == DeliveryStates.Delivered, "delivered");
     }
 
-    [Fact]
-    public async Task A_binary_inbound_message_has_its_user_data_header()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_binary_inbound_message_has_its_user_data_header(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         await world.Receive(Inbound("mo1") with { Content = "0A0B", UserDataHeader = "050003010201" });
         var item = Assert.Single((await receiver.Next()).Items("moText").EnumerateArray());
         Assert.Equal(("0A0B", "050003010201"),
@@ -63,12 +66,13 @@ public sealed class WebhookJobTests
         Assert.Equal(JsonValueKind.Null, item.GetProperty("relatedClientMessageId").ValueKind);
     }
 
-    [Fact]
-    public async Task Nobody_is_called_for_a_number_of_nobody()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Nobody_is_called_for_a_number_of_nobody(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         await using var world =
-            await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url), WebhooksWorld.To("", "silent"));
+            await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url), WebhooksWorld.To("", "silent"));
         await world.Receive(Inbound("mo1") with { IntegrationId = null });
         await world.Receive(Inbound("mo2") with { IntegrationId = "silent" });
         await world.Receive(Inbound("mo3"));
@@ -77,12 +81,13 @@ public sealed class WebhookJobTests
         Assert.Null(await world.Deliveries.Show("mo2-mo", CancellationToken.None));
     }
 
-    [Fact]
-    public async Task An_inbound_message_is_dead_after_six_attempts_over_55_minutes()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task An_inbound_message_is_dead_after_six_attempts_over_55_minutes(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(503);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         await world.Receive(Inbound("mo1"));
         await receiver.Next();
         var attempts = 1;
@@ -97,12 +102,13 @@ public sealed class WebhookJobTests
             TimeSpan.FromMinutes(60));
     }
 
-    [Fact]
-    public async Task The_order_of_a_message_is_kept()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task The_order_of_a_message_is_kept(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500, 200);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1", MessageStatus.SentToSupplier, 1));
         await receiver.Next();
         await world.Settled();
@@ -117,12 +123,13 @@ public sealed class WebhookJobTests
         await world.Delivery("m1-2", d => d is { State: DeliveryStates.Delivered, Attempts: 1 }, "delivered");
     }
 
-    [Fact]
-    public async Task What_was_taken_over_survives_a_restart()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task What_was_taken_over_survives_a_restart(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500, 200);
-        var before = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        var before = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         before.Hand(before.Change("m1"));
         var first = await receiver.Next();
         await before.Settled();
@@ -132,12 +139,13 @@ public sealed class WebhookJobTests
         await world.Delivery("m1-2", d => d.State == DeliveryStates.Delivered, "delivered");
     }
 
-    [Fact]
-    public async Task A_job_that_ran_when_the_node_stopped_is_taken_up_again()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_job_that_ran_when_the_node_stopped_is_taken_up_again(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Script = CallbackReceiver.Hang;
-        var before = await WebhooksWorld.Start(new WebhooksOptions { StopWithin = TimeSpan.Zero },
+        var before = await WebhooksWorld.Start(engine, new WebhooksOptions { StopWithin = TimeSpan.Zero },
             WebhooksWorld.To(receiver.Url));
         await before.Receive(Inbound("mo1"));
         await receiver.Next();
@@ -149,12 +157,13 @@ public sealed class WebhookJobTests
         await world.Delivery("mo1-mo", d => d is { State: DeliveryStates.Delivered, Attempts: 1 }, "delivered");
     }
 
-    [Fact]
-    public async Task Without_an_address_any_more_it_is_dead_with_the_reason()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Without_an_address_any_more_it_is_dead_with_the_reason(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         await world.Settled();
         world.Provision(WebhooksWorld.To(""));

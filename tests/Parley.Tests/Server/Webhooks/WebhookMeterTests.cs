@@ -6,12 +6,13 @@ namespace Parley.Tests.Server.Webhooks;
 
 public sealed class WebhookMeterTests
 {
-    [Fact]
-    public async Task Counts_attempts_by_outcome_and_paused_endpoints()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Counts_attempts_by_outcome_and_paused_endpoints(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(200, 500, 302);
-        await using var world = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         var meter = world.Get<IMeterFactory>().Create(WebhookMeter.Name);
         var seen = new ConcurrentDictionary<string, double>();
         using var listener = new MeterListener

@@ -7,12 +7,13 @@ public sealed class WebhookWatchTests
     private static readonly WebhooksOptions Quick =
         new() { PauseAfterFailures = 2, PauseAfter = TimeSpan.FromMinutes(1) };
 
-    [Fact]
-    public async Task A_long_failure_pauses_and_a_probe_resumes()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task A_long_failure_pauses_and_a_probe_resumes(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500, 500, 500, 200);
-        await using var world = await WebhooksWorld.Start(Quick, WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, Quick, WebhooksWorld.To(receiver.Url));
         await Fail(world, receiver, "m1");
         world.Time.Advance(TimeSpan.FromMinutes(1.1));
         await Fail(world, receiver, "m2");
@@ -43,11 +44,12 @@ public sealed class WebhookWatchTests
         Assert.True((await world.Settled()).Told);
     }
 
-    [Fact]
-    public async Task What_a_hand_paused_stays_paused_over_a_restart_and_is_resumed_by_hand()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task What_a_hand_paused_stays_paused_over_a_restart_and_is_resumed_by_hand(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
-        var before = await WebhooksWorld.Start(WebhooksWorld.To(receiver.Url));
+        var before = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
         Assert.NotNull((await before.Deliveries.Pause("int-1:status", CancellationToken.None)).Value!.PausedAt);
         before.Hand(before.Change("m1"));
         Assert.False((await before.Settled()).Told);
@@ -64,12 +66,13 @@ public sealed class WebhookWatchTests
         Assert.Equal(["m1-2", "m2-2"], told.Order());
     }
 
-    [Fact]
-    public async Task What_waits_for_a_paused_endpoint_is_dead_at_its_deadline_and_goes_after_thirty_days()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task What_waits_for_a_paused_endpoint_is_dead_at_its_deadline_and_goes_after_thirty_days(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         var slow = new WebhooksOptions { ProbeEvery = TimeSpan.FromDays(1) };
-        await using var world = await WebhooksWorld.Start(slow, WebhooksWorld.To(receiver.Url));
+        await using var world = await WebhooksWorld.Start(engine, slow, WebhooksWorld.To(receiver.Url));
         await world.Deliveries.Pause("int-1:inbound", CancellationToken.None);
         await world.Receive(WebhookJobTests.Inbound("mo1"));
         await world.After(TimeSpan.FromMinutes(61),
@@ -82,12 +85,13 @@ public sealed class WebhookWatchTests
         await world.After(TimeSpan.FromDays(7.1), Gone(world, "mo1-mo"), "the removal");
     }
 
-    [Fact]
-    public async Task Health_is_remembered_over_a_restart()
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Health_is_remembered_over_a_restart(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Answers(500);
-        var before = await WebhooksWorld.Start(Quick, WebhooksWorld.To(receiver.Url));
+        var before = await WebhooksWorld.Start(engine, Quick, WebhooksWorld.To(receiver.Url));
         await Fail(before, receiver, "m1");
         await before.After(TimeSpan.FromSeconds(6), Remembered(before), "the health in the database");
         await using var world = await before.Restart(Quick);
@@ -95,6 +99,31 @@ public sealed class WebhookWatchTests
         await Fail(world, receiver, "m2");
         Assert.Contains(await world.Deliveries.Endpoints(CancellationToken.None),
             e => e is { Id: "int-1:status", PausedBy: "health" });
+    }
+
+    [Fact]
+    public async Task A_pause_and_a_resume_on_one_node_reach_the_other()
+    {
+        await using var receiver = await CallbackReceiver.Start();
+        await using var one = await WebhooksWorld.Start("postgres", WebhooksWorld.To(receiver.Url));
+        await using var other = await one.AnotherNode(new WebhooksOptions());
+        var endpoint = other.Get<Endpoints>().Of("int-1", CallbackKind.Status);
+        await one.Deliveries.Pause(endpoint.Id, CancellationToken.None);
+        await one.After(TimeSpan.FromSeconds(5), Turned(endpoint, paused: true), "the pause");
+        other.Hand(other.Change("m1"));
+        Assert.False((await other.Settled()).Told);
+        Assert.True(receiver.Nothing);
+        await one.Deliveries.Resume(endpoint.Id, CancellationToken.None);
+        await one.After(TimeSpan.FromSeconds(5), Turned(endpoint, paused: false), "the resume");
+        Assert.Equal("m1-2", (await one.After(TimeSpan.Zero, receiver.Next(), "what waited")).Id);
+        other.Hand(other.Change("m2"));
+        Assert.True((await other.Settled()).Told);
+    }
+
+    private static async Task<bool> Turned(Endpoint endpoint, bool paused)
+    {
+        while (endpoint.Paused != paused) await Task.Yield();
+        return true;
     }
 
     private static async Task Fail(WebhooksWorld world, CallbackReceiver receiver, string message)

@@ -25,15 +25,15 @@ internal sealed class WebhooksWorld : IAsyncDisposable
     private readonly Channel<(StatusChange Change, bool Told)> _settled =
         Channel.CreateUnbounded<(StatusChange, bool)>();
     private readonly ServiceProvider _services;
-    private readonly string _folder;
+    private readonly TestEngine _engine;
     private bool _keep;
     private bool _stopped;
 
     private WebhooksWorld(
-        string folder, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
+        TestEngine engine, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
     {
-        (_folder, Time) = (folder, time);
-        Database = Database.Open(new StorageOptions { Folder = folder });
+        (_engine, Time) = (engine, time);
+        Database = Database.Open(engine.Storage);
         var ids = new Ids(time, null);
         Node = new Node(Database, ids, time, NullLogger<Node>.Instance);
         Jobs = new JobQueue(Database, time, Random.Shared, Node, NullLogger<JobQueue>.Instance);
@@ -64,17 +64,17 @@ internal sealed class WebhooksWorld : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    public static Task<WebhooksWorld> Start(params Integration[] integrations) =>
-        Start(new WebhooksOptions(), integrations);
+    public static Task<WebhooksWorld> Start(string engine, params Integration[] integrations) =>
+        Start(engine, new WebhooksOptions(), integrations);
 
-    public static Task<WebhooksWorld> Start(WebhooksOptions options, params Integration[] integrations) =>
-        Start(Path.Combine(Path.GetTempPath(), "parley-webhooks-" + Guid.NewGuid().ToString("n")),
-            new FakeTimeProvider(Birth), options, integrations);
+    public static async Task<WebhooksWorld> Start(
+        string engine, WebhooksOptions options, params Integration[] integrations) =>
+        await Start(await TestEngine.Create(engine), new FakeTimeProvider(Birth), options, integrations);
 
     private static async Task<WebhooksWorld> Start(
-        string folder, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
+        TestEngine engine, FakeTimeProvider time, WebhooksOptions options, IReadOnlyList<Integration> integrations)
     {
-        var world = new WebhooksWorld(folder, time, options, integrations);
+        var world = new WebhooksWorld(engine, time, options, integrations);
         await Migrations.Run(world.Database, [typeof(Database).Assembly, typeof(WebhooksModule).Assembly],
             CancellationToken.None);
         await WebhooksModule.Start(world._services, CancellationToken.None);
@@ -89,7 +89,15 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         _keep = true;
         var integrations = Tenants.All.ToList();
         await DisposeAsync();
-        return await Start(_folder, Time, options, integrations);
+        return await Start(_engine, Time, options, integrations);
+    }
+
+    /// <summary>Another node on the same database, with the same clock; the first one is to be disposed last.</summary>
+    public async Task<WebhooksWorld> AnotherNode(WebhooksOptions options)
+    {
+        var other = await Start(_engine, Time, options, [.. Tenants.All]);
+        other._keep = true;
+        return other;
     }
 
     public void Provision(params Integration[] integrations) =>
@@ -182,7 +190,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         await Node.DisposeAsync();
         await Database.DisposeAsync();
         await _services.DisposeAsync();
-        if (!_keep) Directory.Delete(_folder, recursive: true);
+        if (!_keep) await _engine.DisposeAsync();
     }
 
     private void Settle(StatusChange change, Action<Tx>? beside, Action? committed) =>

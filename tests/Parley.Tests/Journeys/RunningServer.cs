@@ -1,0 +1,111 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Parley.Sandbox;
+using Parley.Server;
+using Parley.Server.Provisioning;
+using Parley.Tests.Server.Webhooks;
+
+namespace Parley.Tests.Journeys;
+
+/// <summary>The whole server in this process with its sandbox world, on a database of its own, reached through its doors.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly TestEngine _engine;
+    private readonly string _folder;
+    private WebApplication _app;
+
+    private RunningServer(TestEngine engine, string folder, WebApplication app) => (_engine, _folder, _app, Http) = (engine, folder, app, Client(app, folder));
+
+    public HttpClient Http { get; private set; }
+
+    public SandboxSmsc Smsc => _app.Services.GetRequiredService<SandboxSmsc>();
+
+    public Phones Phones => _app.Services.GetRequiredService<Phones>();
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<RunningServer> Start(string engineName)
+    {
+        var engine = await TestEngine.Create(engineName);
+        var folder = Directory.CreateTempSubdirectory("parley-journey-").FullName;
+        return new RunningServer(engine, folder, await Launch(engine, folder));
+    }
+
+    /// <summary>Stops in order and starts again on the same database; the sandbox is a new one.</summary>
+    public async Task Restart()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        _app = await Launch(_engine, _folder);
+        Http = Client(_app, _folder);
+    }
+
+    /// <summary>Sends and answers the response's status and body.</summary>
+    public async Task<(int Status, JsonNode Body)> Send(string json, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/message") { Content = new StringContent(json) };
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var response = await Http.SendAsync(request);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>Sends one message and answers its id.</summary>
+    public async Task<string> SendOne(string to, string content, string more = "")
+    {
+        var (status, body) = await Send($$"""{"messages":[{"to":"{{to}}","content":"{{content}}"{{more}}}]}""");
+        Assert.Equal(202, status);
+        return (string)body["messages"]![0]!["apiMessageId"]!;
+    }
+
+    public async Task<string> StatusOf(string id)
+    {
+        var body = (await Http.GetFromJsonAsync<JsonNode>($"/v1/message/{id}"))!;
+        return (string)(body["sms"] ?? body)["status"]!;
+    }
+
+    public Task Becomes(string id, string status) => Eventually.Holds(async () => await StatusOf(id) == status, $"message {id} becomes {status}");
+
+    /// <summary>Callback events of a kind that the sandbox's receiver got.</summary>
+    public IReadOnlyList<JsonNode> Events(string name) =>
+    [
+        .. _app.Services.GetRequiredService<WebhookReceiver>().Calls
+            .SelectMany(c => c.Body?["event"]?[name]?.AsArray() ?? []).Select(e => e!),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        await _engine.DisposeAsync();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<WebApplication> Launch(TestEngine engine, string folder)
+    {
+        // The demo's callbacks need to know the port before the server listens.
+        var port = FreePort();
+        string[] storage = engine.Storage.Postgres.Length > 0
+            ? ["--Storage:Postgres", engine.Storage.Postgres, "--Storage:Folder", folder]
+            : ["--Storage:Folder", Directory.CreateDirectory(engine.Storage.Folder).FullName];
+        var app = ParleyServer.Build(["--urls", $"http://127.0.0.1:{port}", "--Sandbox:ReceiptDelayMs", "20", "--Logging:LogLevel:Default", "Error", .. storage]);
+        await app.StartAsync();
+        return app;
+    }
+
+    private static HttpClient Client(WebApplication app, string folder)
+    {
+        var options = app.Services.GetRequiredService<ParleyOptions>();
+        var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", DemoKey.ReadOrMake(options.Storage.Folder));
+        return client;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
