@@ -6,7 +6,9 @@ using Parley.Bench.Wire;
 
 namespace Parley.Bench.Load;
 
-/// <summary>`load`: N connections, as fast as the answers come or at a fixed rate. `go FIRST COUNT RATE` starts a run.</summary>
+/// <summary>
+/// `load`: N connections, as fast as the answers come or at a fixed rate. `go FIRST COUNT RATE` starts a run.
+/// </summary>
 sealed class LoadVerb(LoadSettings settings)
 {
     readonly Controls controls = new();

@@ -1,6 +1,8 @@
 namespace Parley.Bench.Load;
 
-/// <summary>Every message of a run has its own number; the recipient's MSISDN and the client id are made of it.</summary>
+/// <summary>
+/// Every message of a run has its own number; the recipient's MSISDN and the client id are made of it.
+/// </summary>
 static class Numbers
 {
     public const long FirstPhone = 27_000_000_000;

@@ -7,7 +7,7 @@ sealed record Spread(double Min, double Median, double Max)
 {
     public static Spread Of(IEnumerable<double> values)
     {
-        var sorted = values.Order().ToArray();
+        var sorted = values.Where(double.IsFinite).Order().ToArray();
         if (sorted.Length == 0) return new(double.NaN, double.NaN, double.NaN);
         var middle = sorted.Length / 2;
         var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -1,6 +1,8 @@
 namespace Parley.Bench.Peers;
 
-/// <summary>Kannel's configuration at its fastest honest settings: errors only in the log, no access log, wide windows.</summary>
+/// <summary>
+/// Kannel's configuration at its fastest honest settings: errors only in the log, no access log, wide windows.
+/// </summary>
 sealed record KannelConfiguration(string Folder, KannelStore Store, int HttpPort, int BoxPort, int AdminPort,
     PeerSettings Settings)
 {

@@ -3,7 +3,8 @@ using Parley.Bench.Measure;
 namespace Parley.Bench.Peers;
 
 /// <summary>Debian's Kannel: bearerbox and one smsbox.</summary>
-sealed class KannelPeer(KannelStore store, bool wantsReceipts = true) : Peer($"kannel-{store.ToString().ToLowerInvariant()}")
+sealed class KannelPeer(KannelStore store, bool wantsReceipts = true)
+    : Peer($"kannel-{store.ToString().ToLowerInvariant()}")
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     ChildProcess? bearerbox;
@@ -17,7 +18,8 @@ sealed class KannelPeer(KannelStore store, bool wantsReceipts = true) : Peer($"k
     public override async Task Start(PeerSettings settings, CancellationToken stop)
     {
         if (store == KannelStore.Spool) Directory.CreateDirectory(Path.Combine(Folder, "spool"));
-        var configuration = new KannelConfiguration(Folder, store, HttpPort, FreePort.Next(), FreePort.Next(), settings);
+        var (boxPort, adminPort) = (FreePort.Next(), FreePort.Next());
+        var configuration = new KannelConfiguration(Folder, store, HttpPort, boxPort, adminPort, settings);
         var file = Write("kannel.conf", configuration.Text());
         bearerbox = Launch("/usr/sbin/bearerbox", Folder, "-v", "4", file);
         await FreePort.Answers(configuration.BoxPort, Patience, () => bearerbox.LastWords, stop);

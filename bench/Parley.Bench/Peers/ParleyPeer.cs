@@ -36,7 +36,8 @@ sealed class ParleyPeer(string program, bool onPostgres, string? data = null)
     /// <summary>Starts the server alone; its database is there already.</summary>
     public async Task Run(PeerSettings settings, CancellationToken stop)
     {
-        if (!File.Exists(program)) throw new FileNotFoundException($"No server at '{program}': build it with -c Release, or --server PATH");
+        if (!File.Exists(program))
+            throw new FileNotFoundException($"No server at '{program}': build it with -c Release, or --server PATH");
         // The data stands beside the working folder, not in it: the settings watcher looks at everything below.
         var working = Directory.CreateDirectory(Path.Combine(Folder, "run")).FullName;
         DataFolder = Directory.CreateDirectory(data ?? Path.Combine(Folder, "data")).FullName;

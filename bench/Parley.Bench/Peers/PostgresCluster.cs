@@ -20,7 +20,8 @@ sealed class PostgresCluster : IAsyncDisposable
         var programs = Installation.OfPostgres();
         var data = Path.Combine(folder.FullName, "data");
         if (Environment.UserName == "root") await Finish("chown", ["postgres", folder.FullName], stop);
-        await Finish([.. AsPostgres, Path.Combine(programs, "initdb"), "-D", data, "-A", "trust", "-U", "postgres"], stop);
+        var initdb = Path.Combine(programs, "initdb");
+        await Finish([.. AsPostgres, initdb, "-D", data, "-A", "trust", "-U", "postgres"], stop);
         string[] command =
         [
             .. AsPostgres, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-k", data,

@@ -9,8 +9,8 @@ static class TurnTables
 {
     public static string Figures(IReadOnlyList<TurnResult> turns)
     {
-        var table = new Markdown("candidate", "turns", "completed/s", "accepted/s", "CPU s per 1,000", "p99 of the answer, ms",
-            "peak MB", "others, cores");
+        var table = new Markdown("candidate", "turns", "completed/s", "accepted/s", "CPU s per 1,000",
+            "p99 of the answer, ms", "peak MB", "others, cores");
         foreach (var group in turns.GroupBy(t => t.Peer))
         {
             string Of(Func<TurnResult, double> figure, string format) => Spread.Of(group.Select(figure)).Text(format);

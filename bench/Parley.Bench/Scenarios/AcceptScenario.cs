@@ -5,7 +5,8 @@ using Parley.Bench.Report;
 namespace Parley.Bench.Scenarios;
 
 /// <summary>
-/// `accept`: accepting alone. Kannel stores nothing and asks for no receipts, once with an SMSC that takes everything and once with
+/// `accept`: accepting alone. Kannel stores nothing and asks for no receipts, once with an SMSC that takes everything
+/// and once with
 /// none, whichever suits it better; Parley commits. Batches stand beside bare inserts of the same rows.
 /// </summary>
 static class AcceptScenario

@@ -3,7 +3,9 @@ using Parley.Bench.Report;
 
 namespace Parley.Bench.Scenarios;
 
-/// <summary>`batch`: 100 messages a request and several events in a callback, against Kannel one by one and with its lists.</summary>
+/// <summary>
+/// `batch`: 100 messages a request and several events in a callback, against Kannel one by one and with its lists.
+/// </summary>
 static class BatchScenario
 {
     const int Size = 100;

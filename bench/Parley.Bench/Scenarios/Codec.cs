@@ -67,7 +67,8 @@ public class Codec
             Source = new Address(1, 1, "27000000042"u8),
             Destination = new Address(1, 1, "27820000001"u8),
             EsmClass = 0x04,
-            Content = "id:0000000042 sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 text:"u8,
+            Content =
+                "id:0000000042 sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000"u8,
             Tlvs = tlvs.Written,
         });
     }

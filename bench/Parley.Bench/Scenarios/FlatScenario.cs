@@ -24,7 +24,8 @@ static class FlatScenario
                 new("parley-full", () => new ParleyPeer(options.Server, onPostgres: false, data), FreshNumbers(work)),
             ];
             var turns = await Pairs.Run(contenders, options.Pairs, stop);
-            var heading = string.Create(CultureInfo.InvariantCulture, $"{options.Rows} finished messages ({megabytes:F0} MB) against none");
+            var heading = string.Create(CultureInfo.InvariantCulture,
+                $"{options.Rows} finished messages ({megabytes:F0} MB) against none");
             findings.Add(heading, turns, "parley-full");
         }
         finally
@@ -41,6 +42,7 @@ static class FlatScenario
         if (result.Failure is not null) throw new IOException($"The pattern could not be made: {result.Failure}");
     }
 
-    // The simulator begins its ids anew with every turn, and a carrier's ids are unique in the database: start elsewhere.
+    // The simulator begins its ids anew with every turn, and a carrier's ids are unique in the database: start
+    // elsewhere.
     static Workload FreshNumbers(Workload work) => work with { Simulator = work.Simulator with { FreshIds = true } };
 }

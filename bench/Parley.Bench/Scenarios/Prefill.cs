@@ -14,7 +14,8 @@ static class Prefill
         using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
         connection.Open();
         Execute(connection, "PRAGMA synchronous=OFF; PRAGMA cache_size=-262144;");
-        // Nothing of the pattern's own time matters: ids below all that the server will make keep the order of the index.
+        // Nothing of the pattern's own time matters: ids below all that the server will make keep the order of the
+        // index.
         foreach (var table in Tables) Multiply(connection, table, rows);
         Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE);");
         return new FileInfo(file).Length / 1048576.0;

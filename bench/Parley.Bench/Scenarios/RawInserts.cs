@@ -6,7 +6,9 @@ using Parley.Bench.Peers;
 
 namespace Parley.Bench.Scenarios;
 
-/// <summary>The rows a server has just stored, inserted again with nothing around it: same tables and indexes, same engine.</summary>
+/// <summary>
+/// The rows a server has just stored, inserted again with nothing around it: same tables and indexes, same engine.
+/// </summary>
 static class RawInserts
 {
     static readonly string[] Tables = ["messages", "message_states"];
@@ -27,8 +29,12 @@ static class RawInserts
         source.Open();
         target.Open();
         Execute(target, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768;");
-        foreach (var definition in Read(source, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ('messages', 'message_states') ORDER BY type DESC"))
-            Execute(target, (string)definition[0]);
+        // Tables before their indexes.
+        const string definitions = """
+            SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name IN ('messages', 'message_states')
+            ORDER BY type DESC
+            """;
+        foreach (var definition in Read(source, definitions)) Execute(target, (string)definition[0]);
         var rows = Tables.Select(t => Read(source, $"SELECT * FROM {t} ORDER BY id")).ToArray();
         var inserts = Tables.Select((t, i) => Prepared(target, t, rows[i][0].Length)).ToArray();
         var count = rows.Min(r => r.Count);
@@ -56,7 +62,8 @@ static class RawInserts
     static SqliteCommand Prepared(SqliteConnection connection, string table, int columns)
     {
         var command = connection.CreateCommand();
-        command.CommandText = $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(0, columns).Select(i => $"@p{i}"))})";
+        var values = string.Join(", ", Enumerable.Range(0, columns).Select(i => $"@p{i}"));
+        command.CommandText = $"INSERT INTO {table} VALUES ({values})";
         for (var i = 0; i < columns; i++) command.Parameters.Add(new SqliteParameter($"@p{i}", DBNull.Value));
         return command;
     }

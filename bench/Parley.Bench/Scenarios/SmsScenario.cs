@@ -4,7 +4,9 @@ using Parley.Bench.Report;
 
 namespace Parley.Bench.Scenarios;
 
-/// <summary>`sms`: one message a request, a receipt and one callback each, side by side with both of Kannel's stores.</summary>
+/// <summary>
+/// `sms`: one message a request, a receipt and one callback each, side by side with both of Kannel's stores.
+/// </summary>
 static class SmsScenario
 {
     public static async Task Run(BenchOptions options, Findings findings, CancellationToken stop)
@@ -14,7 +16,8 @@ static class SmsScenario
         var turns = await Pairs.Run(field.Everybody(work), options.Pairs, stop);
         findings.Add(Heading(options, work), turns, field.Ours);
         var reference = turns.Where(t => t.Peer == Field.KannelFile).Select(t => t.PerSecond).ToArray();
-        if (options.Steady == 0 && reference.Length > 0) await AtKannelsRate(Spread.Of(reference).Median, options, findings, stop);
+        if (options.Steady > 0 || reference.Length == 0) return;
+        await AtKannelsRate(Spread.Of(reference).Median, options, findings, stop);
     }
 
     /// <summary>The answer's p99 when both get what Kannel's file store can just do.</summary>
@@ -24,16 +27,18 @@ static class SmsScenario
         var work = options.Work() with { Rate = Math.Floor(rate), Messages = (int)(rate * 8) };
         var contenders = field.Everybody(work).Where(c => c.Name != Field.KannelSpool).ToArray();
         var turns = await Pairs.Run(contenders, options.Pairs, stop);
-        findings.Add($"At Kannel's rate: {rate.ToString("F0", CultureInfo.InvariantCulture)} a second", turns, field.Ours);
+        var figure = rate.ToString("F0", CultureInfo.InvariantCulture);
+        findings.Add($"At Kannel's rate: {figure} a second", turns, field.Ours);
     }
 
     static string Heading(BenchOptions options, Workload work)
     {
-        var text = $"SMS end to end: {work.Messages} messages a turn, {work.Connections} connections, window {work.Window}";
+        var text = $"SMS end to end: {work.Messages} messages a turn, {work.Connections} connections";
+        text += $", window {work.Window}";
         if (options.Postgres) text += ", PostgreSQL";
-        if (options.ReceiptDelay > 0) text += string.Create(CultureInfo.InvariantCulture, $", receipts after {options.ReceiptDelay} s");
+        if (options.ReceiptDelay > 0) text += FormattableString.Invariant($", receipts after {options.ReceiptDelay} s");
         if (options.SlowSmsc) text += ", ordinary TCP acknowledgements";
-        if (options.Steady > 0) text += string.Create(CultureInfo.InvariantCulture, $", at {options.Steady} a second");
+        if (options.Steady > 0) text += FormattableString.Invariant($", at {options.Steady} a second");
         return text;
     }
 }

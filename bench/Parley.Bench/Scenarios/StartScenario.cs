@@ -7,7 +7,9 @@ using Parley.Bench.Report;
 
 namespace Parley.Bench.Scenarios;
 
-/// <summary>`start`: from the start of the process to the first accepted message, and the memory idle and under load.</summary>
+/// <summary>
+/// `start`: from the start of the process to the first accepted message, and the memory idle and under load.
+/// </summary>
 static class StartScenario
 {
     public static async Task Run(BenchOptions options, Findings findings, CancellationToken stop)

@@ -8,7 +8,9 @@ using Parley.Bench.Sink;
 
 namespace Parley.Bench.Scenarios;
 
-/// <summary>Everything fresh: simulator, sink, candidate, load; a warm-up, then the measured messages to the last callback.</summary>
+/// <summary>
+/// Everything fresh: simulator, sink, candidate, load; a warm-up, then the measured messages to the last callback.
+/// </summary>
 sealed class Turn(Peer peer, Workload work, CancellationToken stop)
 {
     static readonly TimeSpan Quick = TimeSpan.FromSeconds(10);
@@ -66,7 +68,8 @@ sealed class Turn(Peer peer, Workload work, CancellationToken stop)
         var deadline = Stopwatch.GetTimestamp() + (long)(work.Deadline.TotalSeconds * Stopwatch.Frequency);
         var go = string.Create(CultureInfo.InvariantCulture, $"go {first} {count} {rate}");
         var result = await load.Ask<LoadResult>(go, work.Deadline, stop);
-        if (result.Errors > 0) throw new IOException($"{peer.Name} refused {result.Errors} requests, first: {result.FirstError}");
+        if (result.Errors > 0)
+            throw new IOException($"{peer.Name} refused {result.Errors} requests, first: {result.FirstError}");
         var totals = new SinkTotals();
         while (work.Callbacks && totals.Unique < count && Stopwatch.GetTimestamp() < deadline)
         {

@@ -16,7 +16,29 @@ sealed record TurnResult
     public required double Slowest { get; init; }
     public required double CallbackRequests { get; init; }
 
-    /// <summary>Cores that processes outside the measurement kept busy on average; above a tenth or two the turn is not worth much.</summary>
+    /// <summary>
+    /// Cores that processes outside the measurement kept busy on average; above a tenth or two the turn is not worth
+    /// much.
+    /// </summary>
     public required double OtherCores { get; init; }
     public string? Failure { get; init; }
+
+    /// <summary>A turn that came to nothing: no figures, but seen in the report and in the exit code.</summary>
+    public static TurnResult Failed(string peer, int messages, string why) => new()
+    {
+        Peer = peer,
+        Messages = messages,
+        Seconds = double.NaN,
+        PerSecond = double.NaN,
+        AcceptedPerSecond = double.NaN,
+        Cpu = double.NaN,
+        CpuByProcess = [],
+        PeakMb = double.NaN,
+        P50 = double.NaN,
+        P99 = double.NaN,
+        Slowest = double.NaN,
+        CallbackRequests = double.NaN,
+        OtherCores = double.NaN,
+        Failure = why,
+    };
 }

@@ -24,22 +24,27 @@ sealed class UnnestInsert
     {
         var command = new NpgsqlBatchCommand(sql);
         for (var i = 0; i < types.Length; i++)
-            command.Parameters.Add(new() { Value = Column(rows, first, end, i), NpgsqlDbType = types[i] | NpgsqlDbType.Array });
+        {
+            var column = i;
+            var values = rows.Skip(first).Take(end - first).Select(row => row[column]);
+            var array = Typed(types[i], values);
+            command.Parameters.Add(new() { Value = array, NpgsqlDbType = types[i] | NpgsqlDbType.Array });
+        }
         return command;
     }
 
-    static object?[] Column(List<object[]> rows, int first, int end, int column)
+    static Array Typed(NpgsqlDbType type, IEnumerable<object> values) => type switch
     {
-        var values = new object?[end - first];
-        for (var row = first; row < end; row++)
-            values[row - first] = rows[row][column] is DBNull ? null : rows[row][column];
-        return values;
-    }
+        NpgsqlDbType.Bigint => values.Select(v => v as long?).ToArray(),
+        NpgsqlDbType.Text => values.Select(v => v as string).ToArray(),
+        _ => values.Select(v => v as byte[]).ToArray(),
+    };
 
     static List<string> Columns(NpgsqlConnection connection, string table)
     {
-        using var command = new NpgsqlCommand(
-            "SELECT data_type FROM information_schema.columns WHERE table_name = @table ORDER BY ordinal_position", connection);
+        const string sql =
+            "SELECT data_type FROM information_schema.columns WHERE table_name = @table ORDER BY ordinal_position";
+        using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue("table", table);
         using var reader = command.ExecuteReader();
         var columns = new List<string>();

@@ -5,7 +5,9 @@ using Parley.Bench.Wire;
 
 namespace Parley.Bench.Simulator;
 
-/// <summary>What is owed for one submitted message, kept small: tens of thousands wait when receipts are delayed.</summary>
+/// <summary>
+/// What is owed for one submitted message, kept small: tens of thousands wait when receipts are delayed.
+/// </summary>
 struct Receipt
 {
     public long Due;
@@ -15,18 +17,22 @@ struct Receipt
     byte fromLength;
     byte toLength;
 
-    static ReadOnlySpan<byte> Between => " sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 text:"u8;
+    static ReadOnlySpan<byte> Between =>
+        " sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 text:"u8;
 
     public static Receipt For(uint id, ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, long due)
     {
         // The receipt travels the other way: its source is the message's destination.
-        var receipt = new Receipt { Id = id, Due = due, fromLength = (byte)destination.Length, toLength = (byte)source.Length };
+        var receipt = new Receipt { Id = id, Due = due };
+        (receipt.fromLength, receipt.toLength) = ((byte)destination.Length, (byte)source.Length);
         destination.CopyTo(receipt.from);
         source.CopyTo(receipt.to);
         return receipt;
     }
 
-    /// <summary>deliver_sm (SMPP 3.4 §4.6.1) with the usual text (appendix B) and the TLVs (§5.3.2.12, §5.3.2.35).</summary>
+    /// <summary>
+    /// deliver_sm (SMPP 3.4 §4.6.1) with the usual text (appendix B) and the TLVs (§5.3.2.12, §5.3.2.35).
+    /// </summary>
     public readonly void Write(OutBuffer output, uint sequence)
     {
         const int most = 320;

@@ -1,6 +1,8 @@
 namespace Parley.Bench.Simulator;
 
-/// <summary>Receipts in the order in which they fall due: the delay is the same for all, so the order is that of submission.</summary>
+/// <summary>
+/// Receipts in the order in which they fall due: the delay is the same for all, so the order is that of submission.
+/// </summary>
 sealed class ReceiptQueue
 {
     Receipt[] ring = new Receipt[4096];

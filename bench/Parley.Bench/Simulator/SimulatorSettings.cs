@@ -4,7 +4,8 @@ namespace Parley.Bench.Simulator;
 
 /// <param name="Window">Most deliver_sm without an answer.</param>
 /// <param name="Delay">Between the submission and its receipt.</param>
-/// <param name="Ordinary">No TCP_NODELAY, no immediate acknowledgements, an answer a send: sockets as they come.</param>
+/// <param name="Ordinary">No TCP_NODELAY, no immediate acknowledgements, an answer a send: sockets as they
+/// come.</param>
 /// <param name="Receipts">Whether receipts are sent at all.</param>
 /// <param name="FreshIds">Ids that no earlier simulator gave, for a database that has seen one.</param>
 sealed record SimulatorSettings(int Window, TimeSpan Delay, bool Ordinary, bool Receipts, bool FreshIds = false)
@@ -13,7 +14,8 @@ sealed record SimulatorSettings(int Window, TimeSpan Delay, bool Ordinary, bool 
     public uint FirstId => FreshIds ? (uint)(Environment.TickCount64 / 1000 % 4000 * 1_000_000) : 0;
 
     public static SimulatorSettings From(CommandWords line) => new(line.Int("window", 100),
-        TimeSpan.FromSeconds(line.Number("delay", 0)), line.Has("ordinary"), !line.Has("no-receipts"), line.Has("fresh-ids"));
+        TimeSpan.FromSeconds(line.Number("delay", 0)), line.Has("ordinary"), !line.Has("no-receipts"),
+        line.Has("fresh-ids"));
 
     public string[] Words()
     {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Parley.Bench.Simulator;
 
-/// <summary>The few PDUs an SMSC needs, by hand: the peer must not be measured with the codec of either candidate.</summary>
+/// <summary>
+/// The few PDUs an SMSC needs, by hand: the peer must not be measured with the codec of either candidate.
+/// </summary>
 static class Smpp
 {
     public const uint GenericNack = 0x80000000;

@@ -5,7 +5,8 @@ using Parley.Bench.Wire;
 namespace Parley.Bench.Simulator;
 
 /// <summary>One bind. Responses and the receipts that fit into the window leave in one send per read.</summary>
-sealed class SmscConnection(Socket socket, SimulatorSettings settings, SimulatorTotals totals, List<SmscConnection> receivers)
+sealed class SmscConnection(
+    Socket socket, SimulatorSettings settings, SimulatorTotals totals, List<SmscConnection> receivers)
     : Connection(socket)
 {
     const int TcpQuickAck = 12;

@@ -22,7 +22,9 @@ static class CallbackText
         else counter.Totals.Interim++;
     }
 
-    /// <summary>Contract §2.11: `event.messageStatusUpdate[]` with clientMessageId and statusCode, in any order.</summary>
+    /// <summary>
+    /// Contract §2.11: `event.messageStatusUpdate[]` with clientMessageId and statusCode, in any order.
+    /// </summary>
     public static void Parley(ReadOnlySpan<byte> body, EventCounter counter)
     {
         var entries = After(body, "\"messageStatusUpdate\""u8);

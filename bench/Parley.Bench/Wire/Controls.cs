@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Parley.Bench.Wire;
 
-/// <summary>Commands that the orchestrating process writes on standard input, one a line. End of input ends the process.</summary>
+/// <summary>
+/// Commands that the orchestrating process writes on standard input, one a line. End of input ends the process.
+/// </summary>
 sealed class Controls
 {
     readonly ConcurrentQueue<string> lines = [];

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Parley.Bench.Wire;
 
-/// <summary>Linux epoll, level triggered: one thread serves every socket of a process, which keeps the measuring cheap.</summary>
+/// <summary>
+/// Linux epoll, level triggered: one thread serves every socket of a process, which keeps the measuring cheap.
+/// </summary>
 sealed class Epoll : IDisposable
 {
     public const uint Readable = 0x001;
@@ -49,7 +51,7 @@ sealed class Epoll : IDisposable
     }
 
     [DllImport("libc", SetLastError = true)] static extern int epoll_create1(int flags);
-    [DllImport("libc", SetLastError = true)] static extern int epoll_ctl(int set, int operation, int socket, ref byte entry);
-    [DllImport("libc", SetLastError = true)] static extern int epoll_wait(int set, ref byte entries, int most, int timeout);
+    [DllImport("libc", SetLastError = true)] static extern int epoll_ctl(int set, int operation, int id, ref byte entry);
+    [DllImport("libc", SetLastError = true)] static extern int epoll_wait(int set, ref byte first, int most, int wait);
     [DllImport("libc")] static extern int close(int descriptor);
 }

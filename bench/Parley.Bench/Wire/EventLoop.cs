@@ -37,7 +37,9 @@ sealed class EventLoop : IDisposable
         connection.Attach(epoll, token);
     }
 
-    /// <summary>Serves until <paramref name="tick"/> answers a negative wait; the answer is the longest wait in ms.</summary>
+    /// <summary>
+    /// Serves until <paramref name="tick"/> answers a negative wait; the answer is the longest wait in ms.
+    /// </summary>
     public void Run(Func<int> tick)
     {
         for (var wait = tick(); wait >= 0; wait = tick())
@@ -47,7 +49,7 @@ sealed class EventLoop : IDisposable
             {
                 var (token, events) = epoll.Event(i);
                 if (token == -1) Accept();
-                else if (connections[token] is { } connection && !connection.Serve(events)) Drop(token, connection);
+                else if (connections[token] is { } open && !open.Serve(events)) Drop(token, open);
             }
         }
     }

@@ -1,11 +1,16 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Parley.Bench.Wire;
 
 static class Json
 {
     static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web);
-    static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     public static string Line<T>(T value) => JsonSerializer.Serialize(value, Compact);
 

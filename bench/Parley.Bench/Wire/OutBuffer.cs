@@ -21,7 +21,9 @@ sealed class OutBuffer
         if (start == end) start = end = 0;
     }
 
-    /// <summary>Room for <paramref name="size"/> bytes, valid until the next write; counted by <see cref="Advance"/>.</summary>
+    /// <summary>
+    /// Room for <paramref name="size"/> bytes, valid until the next write; counted by <see cref="Advance"/>.
+    /// </summary>
     public Span<byte> Reserve(int size)
     {
         if (bytes.Length - end < size) MakeRoom(size);
