@@ -10,7 +10,7 @@ public sealed record PhoneMessage(DateTimeOffset At, string From, string Text, i
 public sealed class Phones(TimeProvider time)
 {
     private const int Kept = 100;
-    private const int MostPhones = 10_000;
+    private const int MostPhones = 100_000;
     private const int MostUnjoined = 1_000;
 
     private readonly ConcurrentDictionary<string, List<PhoneMessage>> _phones = new();
@@ -22,6 +22,12 @@ public sealed class Phones(TimeProvider time)
     public long Arrived => Interlocked.Read(ref _arrived);
 
     private long _arrived;
+
+    /// <summary>Different texts that arrived on all phones: what arrived more often than this was sent more than once.</summary>
+    public long DistinctTexts => _phones.Values.Sum(messages =>
+    {
+        lock (messages) return messages.Select(m => m.Text).Distinct().LongCount();
+    });
 
     /// <summary>The newest messages of a phone, the newest last.</summary>
     public IReadOnlyList<PhoneMessage> On(string msisdn)

@@ -89,7 +89,7 @@ internal sealed class RunningServer : IAsyncDisposable
         string[] storage = engine.Storage.Postgres.Length > 0
             ? ["--Storage:Postgres", engine.Storage.Postgres, "--Storage:Folder", folder]
             : ["--Storage:Folder", Directory.CreateDirectory(engine.Storage.Folder).FullName];
-        var app = ParleyServer.Build(["--urls", $"http://127.0.0.1:{port}", "--Sandbox:ReceiptDelayMs", "20", "--Logging:LogLevel:Default", "Error", .. storage]);
+        var app = ParleyServer.Build(["--urls", $"http://127.0.0.1:{port}", "--Sandbox:ReceiptDelayMs", "20", "--Logging:LogLevel:Default", "Warning", .. storage]);
         await app.StartAsync();
         return app;
     }

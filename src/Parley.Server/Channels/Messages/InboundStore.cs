@@ -30,6 +30,17 @@ internal static class InboundStore
         public string ClientMessageId { get; init; } = "";
     }
 
+    /// <summary>
+    /// Parts of one message that come at the same time wait for each other here (row 0 stands for the message), so that the last one sees all others.
+    /// </summary>
+    public static void Lock(Tx tx, InboundArrival part, long now) => tx.Execute(
+        """
+        INSERT INTO inbound_parts (carrier_id, sender, recipient, reference, total, sequence, udh, received_at)
+        VALUES (@CarrierId, @From, @To, @Reference, @Total, 0, '', @now)
+        ON CONFLICT (carrier_id, sender, recipient, reference, total, sequence) DO UPDATE SET received_at = excluded.received_at
+        """,
+        new { part.CarrierId, part.From, part.To, part.Reference, part.Total, now });
+
     public static int KeepPart(Tx tx, InboundArrival part, long now) => tx.Execute(
         """
         INSERT INTO inbound_parts (carrier_id, sender, recipient, reference, total, sequence, text, data, udh, received_at)
@@ -38,7 +49,7 @@ internal static class InboundStore
         new { part.CarrierId, part.From, part.To, part.Reference, part.Total, part.Sequence, part.Text, part.Data, part.UserDataHeader, now });
 
     public static IReadOnlyList<PartRow> Parts(Tx tx, InboundArrival part) => tx.Query<PartRow>(
-        $"SELECT sequence AS Sequence, text AS Text, data AS Data, udh AS Udh FROM inbound_parts WHERE {OfMessage} ORDER BY sequence", Key(part));
+        $"SELECT sequence AS Sequence, text AS Text, data AS Data, udh AS Udh FROM inbound_parts WHERE {OfMessage} AND sequence > 0 ORDER BY sequence", Key(part));
 
     public static void DropParts(Tx tx, InboundArrival part) => tx.Execute($"DELETE FROM inbound_parts WHERE {OfMessage}", Key(part));
 

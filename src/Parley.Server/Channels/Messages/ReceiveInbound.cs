@@ -44,6 +44,7 @@ internal sealed partial class ReceiveInbound(
             Publish(tx, inbound, inbound.Text ?? Convert.ToHexStringLower(inbound.Data ?? []), inbound.UserDataHeader, now);
             return true;
         }
+        InboundStore.Lock(tx, inbound, now);
         InboundStore.KeepPart(tx, inbound, now);
         var parts = InboundStore.Parts(tx, inbound);
         if (parts.Count < inbound.Total) return false;
