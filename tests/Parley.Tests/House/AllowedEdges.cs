@@ -22,8 +22,10 @@ internal static class AllowedEdges
         ("Parley.Server.Channels.Carriers", ["Parley.Platform", "Parley.Smpp"]),
         ("Parley.Server.Channels.Messages",
             ["Parley.Platform", "Parley.Smpp.Text", "Parley.Server.Channels.Carriers", "Parley.Server.Tenants"]),
+        // SmsContent, the value a new message carries down to the carriers, is declared there.
         ("Parley.Server.Channels.OneApi",
-            ["Parley.Platform", "Parley.Server.Channels.Messages", "Parley.Server.Tenants", "Parley.Server.Web"]),
+            ["Parley.Platform", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
+                "Parley.Server.Tenants", "Parley.Server.Web"]),
         ("Parley.Server.Webhooks", ["Parley.Platform", "Parley.Server.Channels.Messages", "Parley.Server.Tenants"]),
         ("Parley.Server.Provisioning",
             ["Parley.Platform", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages", "Parley.Server.Tenants"]),

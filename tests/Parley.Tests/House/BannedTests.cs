@@ -3,14 +3,14 @@ namespace Parley.Tests.House;
 public sealed class BannedTests
 {
     [Fact]
-    public void Nothing_banned_is_called() => Assert.Empty(LineRule.Sins(Tree.Code("src", "tests"), Banned.Calls));
+    public void Nothing_banned_is_called() => Clean.Of(LineRule.Sins(Tree.Code("src", "tests"), Banned.Calls));
 
     [Fact]
     public void Nothing_has_a_banned_name()
     {
         var code = Tree.Code("src", "tests", "bench");
-        Assert.Empty(LineRule.Sins(code, Banned.Words));
-        Assert.Empty(Banned.Folders(code));
+        Clean.Of(LineRule.Sins(code, Banned.Words));
+        Clean.Of(Banned.Folders(code));
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class BannedTests
     [InlineData("// Console.WriteLine was here")]
     [InlineData("var dice = new Random(seed);")]
     public void Leaves_in_peace_what_is_fine(string line) =>
-        Assert.Empty(LineRule.Sins([SourceFile.Of("src/A.cs", line)], Banned.Calls));
+        Clean.Of(LineRule.Sins([SourceFile.Of("src/A.cs", line)], Banned.Calls));
 
     [Theory]
     [InlineData("public sealed class MessageHelper")]

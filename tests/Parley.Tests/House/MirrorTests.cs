@@ -4,7 +4,7 @@ public sealed class MirrorTests
 {
     [Fact]
     public void Every_test_has_its_counterpart() =>
-        Assert.Empty(MirrorRule.Sins(Tree.Code("tests").Select(f => f.Path), [.. Tree.Code("src").Select(f => f.Path)]));
+        Clean.Of(MirrorRule.Sins(Tree.Code("tests").Select(f => f.Path), [.. Tree.Code("src").Select(f => f.Path)]));
 
     [Fact]
     public void Finds_a_test_without_folder_or_file() =>
