@@ -6,17 +6,20 @@ namespace Parley.Tests.House;
 internal sealed record Weight(string Path, int Lines, int Wide, int Body);
 
 /// <summary>
-/// Files up to 400 lines, bodies under 60, 120 columns; what is beyond stands in the ratchet with its size, which may
-/// only shrink.
+/// Files up to 400 lines, bodies under 60, 120 columns (160 for comments and for what stands in a raw string, such as
+/// SQL); what is beyond stands in the ratchet with its size, which may only shrink.
 /// </summary>
 internal static partial class SizeRule
 {
     public const int MaxLines = 400;
     public const int MaxBody = 60;
     public const int MaxColumns = 120;
+    public const int MaxTextColumns = 160;
+
+    private const string Quotes = "\"\"\"";
 
     public static Weight Weigh(SourceFile file) =>
-        new(file.Path, file.Lines.Length, file.Lines.Count(l => l.Length > MaxColumns), LongestBody(file.Lines));
+        new(file.Path, file.Lines.Length, Wide(file.Lines), LongestBody(file.Lines));
 
     /// <summary>The ratchet: a line is a kind (lines, body or wide), a path and a size; <c>wide *</c> is the whole tree's.</summary>
     public static Dictionary<string, int> Ratchet(string text) =>
@@ -43,6 +46,18 @@ internal static partial class SizeRule
             if (size > allowed) sins.Add($"{what} {size}: at most {allowed}");
             if (size <= most && ratchet.ContainsKey(what)) sins.Add($"{what}: fits now, take it out of the ratchet");
         }
+    }
+
+    private static int Wide(string[] lines)
+    {
+        var (wide, raw) = (0, false);
+        foreach (var line in lines)
+        {
+            var text = raw || line.TrimStart().StartsWith("//", StringComparison.Ordinal);
+            if (line.Length > (text ? MaxTextColumns : MaxColumns)) wide++;
+            if (line.Split(Quotes).Length % 2 == 0) raw = !raw;
+        }
+        return wide;
     }
 
     // The form of the code is checked elsewhere, so a brace alone on a line opens a block and its twin has the same indent.

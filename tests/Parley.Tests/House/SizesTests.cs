@@ -11,12 +11,22 @@ public sealed class SizesTests
     {
         var body = string.Concat(Enumerable.Repeat("        Work();\n", 61));
         var file = SourceFile.Of("src/A.cs",
-            $"internal sealed class A\n{{\n    void Long()\n    {{\n{body}    }}\n}}\n// {new string('x', 120)}{new string('\n', 400)}");
+            $"internal sealed class A\n{{\n    void Long()\n    {{\n{body}    }}\n}}\n// {new string('x', 158)}{new string('\n', 400)}");
         var sins = SizeRule.Sins([file], []);
         Assert.Contains("body src/A.cs 61: at most 59", sins);
         Assert.Contains("wide * 1: at most 0", sins);
         Assert.Contains(sins, s => s.StartsWith("lines src/A.cs", StringComparison.Ordinal));
         Assert.Contains(sins, s => s.StartsWith("1 of 1 files", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Comments_and_raw_strings_may_be_wider_than_code()
+    {
+        var long130 = new string('x', 130);
+        var raw = "\"\"\"";
+        Assert.Equal(0, SizeRule.Weigh(SourceFile.Of("A.cs", $"/// {long130}\nvar sql = {raw}\n{long130}\n{raw};")).Wide);
+        Assert.Equal(2, SizeRule.Weigh(SourceFile.Of("A.cs", $"{long130}\nvar sql = {raw}\na\n{raw};\n{long130}")).Wide);
+        Assert.Equal(1, SizeRule.Weigh(SourceFile.Of("A.cs", $"// {new string('x', 160)}")).Wide);
     }
 
     [Fact]
