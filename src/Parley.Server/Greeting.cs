@@ -1,19 +1,28 @@
+using Parley.Server.Tenants;
+
 namespace Parley.Server;
 
-/// <summary>What the server prints when it is ready: where it is, and a command to try.</summary>
+/// <summary>What the server prints when it is ready: where it is, and commands to try.</summary>
 internal static class Greeting
 {
     public static void Print(WebApplication app)
     {
-        var url = app.Urls.FirstOrDefault() ?? ParleyServer.DefaultUrl;
+        var url = World.ThisMachine(app.Urls.FirstOrDefault() ?? ParleyServer.DefaultUrl);
         Console.WriteLine($"Parley listens on {string.Join(", ", app.Urls)}   (documentation of the APIs: {url}/docs)");
         if (app.Services.GetRequiredService<World>().DemoKey is not { } key) return;
-        Console.WriteLine($"""
-            The sandbox world is on. Demo API key: {key}
+        Console.WriteLine($$"""
+            The sandbox world is on: no carrier is provisioned. Demo API key: {{key}}
             Send a message, then look at the phone:
 
-              curl -s {url}/v1/message -H 'Authorization: {key}' -H 'Content-Type: application/json' -d '{"{"}"messages":[{"{"}"to":"27999000123","content":"Your table is ready"{"}"}]{"}"}'
-              curl -s {url}/sandbox/v1/phones/27999000123
+              curl -s {{url}}/v1/message -H 'Authorization: {{key}}' -H 'Content-Type: application/json' -d '{"messages":[{"to":"27999000123","content":"Your table is ready"}]}'
+              curl -s {{url}}/sandbox/v1/phones/27999000123
+            """);
+        if (app.Services.GetRequiredService<AdminKeys>().Demo is not { } admin) return;
+        Console.WriteLine($"""
+
+            What an operator sees (this key opens from this machine only):
+
+              curl -s {url}/admin/v1/messages -H 'Authorization: {admin}'
             """);
     }
 }

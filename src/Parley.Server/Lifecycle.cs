@@ -2,6 +2,7 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Webhooks;
 
@@ -9,16 +10,25 @@ namespace Parley.Server;
 
 /// <summary>
 /// What happens in which order when the server starts and stops. Start: database, provisioning, subscribers, take-over, carriers; then the doors open. Stop: the doors
-/// close first, then carriers drain and unbind, callbacks end, the last writes are committed.
+/// close first, then carriers drain and unbind, callbacks end, the last writes are committed. A start that failed half-way is stopped in the same order.
 /// </summary>
-internal sealed class Lifecycle(IServiceProvider services, Database database, Parley.Platform.Nodes.Node node, JobQueue jobs, CarrierPool carriers, World world) : IHostedService
+internal sealed class Lifecycle(
+    IServiceProvider services,
+    Database database,
+    Parley.Platform.Nodes.Node node,
+    JobQueue jobs,
+    CarrierPool carriers,
+    World world) : IHostedService
 {
+    private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Migrations.Run(database, [typeof(Database).Assembly, typeof(Lifecycle).Assembly], cancellationToken);
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
         services.ConnectMessages();
+        services.ObserveOperations();
         jobs.Start();
         await node.Join(cancellationToken);
         await world.Load(cancellationToken);
@@ -29,7 +39,13 @@ internal sealed class Lifecycle(IServiceProvider services, Database database, Pa
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
         await jobs.Stop();
-        await database.Drain(cancellationToken).WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None)
-            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await database.Drain(cancellationToken).WaitAsync(LastWrites, CancellationToken.None);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            // The database is away. What is owed stands in its rows, and the next start takes it up.
+        }
     }
 }

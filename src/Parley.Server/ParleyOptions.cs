@@ -6,7 +6,8 @@ using Parley.Server.Webhooks;
 namespace Parley.Server;
 
 /// <summary>Some options are wrong; the message lists all of them.</summary>
-public sealed class OptionsInvalid(IReadOnlyList<string> problems) : Exception("These settings are wrong:" + string.Concat(problems.Select(p => $"\n  {p}")));
+public sealed class OptionsInvalid(IReadOnlyList<string> problems)
+    : Exception("These settings are wrong:" + string.Concat(problems.Select(p => $"\n  {p}")));
 
 /// <summary>All options of the server, read once.</summary>
 public sealed record ParleyOptions
@@ -19,13 +20,31 @@ public sealed record ParleyOptions
 
     public ProvisioningOptions Provisioning { get; init; } = new();
 
+    /// <exception cref="OptionsInvalid">Some are wrong, or unknown.</exception>
     public static ParleyOptions Read(IConfiguration configuration)
     {
-        var options = (configuration.Get<ParleyOptions>() ?? new ParleyOptions()) with { Provisioning = ProvisioningOptions.From(configuration) };
+        var options = Bind(configuration) with { Provisioning = ProvisioningOptions.From(configuration) };
         List<string> problems =
         [
-            .. options.Storage.Problems(), .. options.Webhooks.Problems(), .. options.Sandbox.Problems(), .. options.Provisioning.Problems(),
+            .. Settings.Unknown(configuration),
+            .. options.Storage.Problems(),
+            .. options.Webhooks.Problems(),
+            .. options.Sandbox.Problems(),
+            .. options.Provisioning.Problems(),
         ];
         return problems.Count == 0 ? options : throw new OptionsInvalid(problems);
+    }
+
+    private static ParleyOptions Bind(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.Get<ParleyOptions>() ?? new ParleyOptions();
+        }
+        catch (InvalidOperationException error)
+        {
+            // A value of the wrong kind; the binder names the setting and the value.
+            throw new OptionsInvalid([error.Message]);
+        }
     }
 }

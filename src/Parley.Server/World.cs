@@ -1,12 +1,15 @@
+using System.Net;
 using Parley.Sandbox;
 using Parley.Server.Provisioning;
+using Parley.Server.Tenants;
 
 namespace Parley.Server;
 
 /// <summary>
 /// Which world the server lives in: the one that was provisioned, or, while that has no carrier, the sandbox with its demo integration.
 /// </summary>
-internal sealed class World(ParleyOptions options, ProvisionAtStart provision, LoadProvisioning load, IServiceProvider services)
+internal sealed class World(
+    ParleyOptions options, ProvisionAtStart provision, LoadProvisioning load, AdminKeys adminKeys, IServiceProvider services)
 {
     /// <summary>The demo key; null without sandbox.</summary>
     public string? DemoKey { get; private set; }
@@ -21,23 +24,40 @@ internal sealed class World(ParleyOptions options, ProvisionAtStart provision, L
             await provision.RemoveDemo(cancel);
             return;
         }
-        var url = ListenUrl(services.GetRequiredService<IConfiguration>());
+        var urls = Urls(services.GetRequiredService<IConfiguration>());
+        var url = ThisMachine(urls[0]);
         var smsc = services.GetRequiredService<SandboxSmsc>();
         DemoKey = Provisioning.DemoKey.ReadOrMake(options.Storage.Folder);
+        if (Array.TrueForAll(urls, IsLoopback))
+            adminKeys.Demo = Provisioning.DemoKey.ReadOrMake(options.Storage.Folder, Provisioning.DemoKey.AdminFileName);
         var world = new DemoWorld(
-            DemoKey, "127.0.0.1", smsc.Port, SandboxSmsc.Account, SandboxSmsc.Account, $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound");
+            DemoKey, "127.0.0.1", smsc.Port, SandboxSmsc.Account, SandboxSmsc.Account,
+            $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound");
         await provision.ApplyDemo(world, cancel);
     }
 
     /// <summary>Takes the world into memory and starts its carriers.</summary>
     public Task Load(CancellationToken cancel) => load.Run(cancel);
 
-    /// <summary>The first address that is listened on, as this machine reaches it.</summary>
-    public static string ListenUrl(IConfiguration configuration)
+    /// <summary>True when only this machine can reach what listens on the address.</summary>
+    public static bool IsLoopback(string url)
     {
-        var urls = configuration["urls"];
-        var first = string.IsNullOrEmpty(urls) ? ParleyServer.DefaultUrl : urls.Split(';')[0];
-        return first.TrimEnd('/').Replace("//*:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//+:", "//127.0.0.1:", StringComparison.Ordinal)
-            .Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//127.0.0.1:", StringComparison.Ordinal);
+        var host = BindingAddress.Parse(url).Host;
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    }
+
+    /// <summary>The address that is listened on, as this machine reaches it.</summary>
+    public static string ThisMachine(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        return $"{address.Scheme}://{host}:{address.Port}";
+    }
+
+    private static string[] Urls(IConfiguration configuration)
+    {
+        var urls = configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return urls is { Length: > 0 } ? urls : [ParleyServer.DefaultUrl];
     }
 }

@@ -17,7 +17,8 @@ internal static class AdminApi
         {
             var key = context.HttpContext.Request.Headers.Authorization.ToString();
             if (key.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) key = key[7..];
-            return context.HttpContext.RequestServices.GetRequiredService<AdminKeys>().Opens(key)
+            var keys = context.HttpContext.RequestServices.GetRequiredService<AdminKeys>();
+            return keys.Opens(key, context.HttpContext.Connection.RemoteIpAddress)
                 ? await next(context)
                 : Results.Json(new { error = "an admin key is needed in the Authorization header" }, statusCode: StatusCodes.Status401Unauthorized);
         });

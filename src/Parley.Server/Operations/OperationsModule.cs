@@ -15,7 +15,7 @@ public static class OperationsModule
     public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(r => r.AddService("parley", serviceVersion: typeof(OperationsModule).Assembly.GetName().Version?.ToString(3)))
+            .ConfigureResource(r => r.AddService("parley", serviceVersion: CommandLine.Version))
             .WithMetrics(metrics => metrics
                 .AddMeter("Parley.*")
                 .AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
@@ -25,13 +25,15 @@ public static class OperationsModule
             telemetry.WithTracing(traces => traces.AddSource("Parley.*", "Microsoft.AspNetCore")).WithLogging().UseOtlpExporter();
         }
         services.AddSingleton<Gauges>();
-        services.AddOpenApi("parley");
+        foreach (var document in OpenApiFiles.Documents) services.AddOpenApi(document.Name, document.Configure);
         return services;
     }
 
+    /// <summary>Begins to show figures, once the database is open.</summary>
+    public static void ObserveOperations(this IServiceProvider services) => services.GetRequiredService<Gauges>();
+
     public static void MapOperations(this WebApplication app)
     {
-        app.Services.GetRequiredService<Gauges>();
         app.MapGet("/health/live", () => Results.Text("live")).ExcludeFromDescription();
         app.MapGet("/health/ready", (Database database, CarrierPool carriers) =>
         {
@@ -42,7 +44,12 @@ public static class OperationsModule
         }).ExcludeFromDescription();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Parley").AddDocument("parley"));
+        // Everything the page needs comes from here: no fonts, no scripts, no proxies of others.
+        app.MapScalarApiReference("/docs", scalar => scalar
+            .WithTitle("Parley")
+            .AddDocuments(OpenApiFiles.Documents.Select(d => new ScalarDocument(d.Name, d.Title)))
+            .DisableDefaultFonts()
+            .DisableTelemetry());
         app.MapAdmin();
     }
 

@@ -4,18 +4,26 @@ using System.Text;
 
 namespace Parley.Server.Provisioning;
 
-/// <summary>The demo integration's key: made at the first start, kept in the data folder so that it can be printed at every start.</summary>
+/// <summary>
+/// The keys of the sandbox world, one for the demo integration and one for /admin/v1: made at the first start, kept in the data folder so that they can be
+/// printed at every start.
+/// </summary>
 public static class DemoKey
 {
     public const string FileName = "demo-key";
 
+    public const string AdminFileName = "demo-admin-key";
+
     private const int RandomBytes = 16;
 
-    /// <summary>Reads the key, or makes it. The file is readable by its owner only (mode 600).</summary>
-    public static string ReadOrMake(string folder)
+    /// <summary>Reads the demo integration's key, or makes it.</summary>
+    public static string ReadOrMake(string folder) => ReadOrMake(folder, FileName);
+
+    /// <summary>Reads the key of that file, or makes it. The file is readable by its owner only (mode 600).</summary>
+    public static string ReadOrMake(string folder, string fileName)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, fileName);
         if (Read(path) is { } kept) return kept;
         // 22 URL-safe base64 characters and "==": the form that keys have in the wild (contract channels §1.1).
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "==";

@@ -4,9 +4,16 @@ namespace Parley.Server.Provisioning;
 
 /// <summary>Looks every five seconds whether another node has provisioned. SQLite has one node, so there is nothing to look for.</summary>
 public sealed partial class DirectoryRefresh(Database database, LoadProvisioning load, TimeProvider time, ILogger<DirectoryRefresh> log)
-    : BackgroundService
+    : BackgroundService, IAsyncDisposable
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>Waits for the loop's end: it must not outlive the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -8,8 +8,16 @@ public static class WebModule
         .AddSingleton<Idempotency>()
         .AddHostedService<IdempotencySweep>();
 
-    private sealed class IdempotencySweep(Idempotency idempotency, TimeProvider time, ILogger<Idempotency> log) : BackgroundService
+    private sealed class IdempotencySweep(Idempotency idempotency, TimeProvider time, ILogger<Idempotency> log)
+        : BackgroundService, IAsyncDisposable
     {
+        /// <summary>Waits for the loop's end: it must not outlive the database.</summary>
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync(CancellationToken.None);
+            Dispose();
+        }
+
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             while (!stoppingToken.IsCancellationRequested)

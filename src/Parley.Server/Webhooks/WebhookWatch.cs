@@ -17,7 +17,7 @@ internal sealed partial class WebhookWatch(
     Endpoints endpoints,
     WebhookJob job,
     WebhookMeter meter,
-    ILogger<WebhookWatch> log)
+    ILogger<WebhookWatch> log) : IAsyncDisposable
 {
     private const int ProbesAtOnce = 50;
     private const int RowsAtOnce = 500;
@@ -45,6 +45,12 @@ internal sealed partial class WebhookWatch(
     {
         await _stopping.CancelAsync();
         await _loop;
+    }
+
+    /// <summary>Waits for the loop's end: it must not outlive the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
         _stopping.Dispose();
     }
 
@@ -54,22 +60,30 @@ internal sealed partial class WebhookWatch(
     private async Task Loop()
     {
         using var timer = new PeriodicTimer(Every, time);
-        while (!_stopping.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await Round(_stopping.Token);
-                await timer.WaitForNextTickAsync(_stopping.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                RoundFailed(log, error.Message);
-                if (!await timer.WaitForNextTickAsync(CancellationToken.None)) return;
-            }
+            do await TryRound(_stopping.Token);
+            while (await timer.WaitForNextTickAsync(_stopping.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task TryRound(CancellationToken cancel)
+    {
+        try
+        {
+            await Round(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The loop ends.
+        }
+        catch (Exception error)
+        {
+            RoundFailed(log, error.Message);
         }
     }
 

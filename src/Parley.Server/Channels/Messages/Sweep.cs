@@ -10,7 +10,8 @@ namespace Parley.Server.Channels.Messages;
 /// Looks at the rows whose time has come (schedules, waits, deadlines) and takes up what a node that is gone left behind. Everything else goes from memory.
 /// </summary>
 internal sealed partial class Sweep(
-    Database database, MessageTracker tracker, Dispatcher dispatcher, Node node, TimeProvider time, MessageMeter meter, ILogger<Sweep> log) : BackgroundService
+    Database database, MessageTracker tracker, Dispatcher dispatcher, Node node, TimeProvider time, MessageMeter meter, ILogger<Sweep> log)
+    : BackgroundService, IAsyncDisposable
 {
     private const int AtOnce = 1_000;
     private const int Recoverable = 20_000;
@@ -22,6 +23,13 @@ internal sealed partial class Sweep(
 
     /// <summary>Another node's rows have become ours (also at the start): they are read soon.</summary>
     public void Recover() => Interlocked.Increment(ref _recoverAfterChange);
+
+    /// <summary>Waits for the loop's end: it must not outlive the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -44,8 +44,8 @@ public sealed class ApplyProvisioningTests
         Assert.Equal(500, shop?.Tenant.BalanceMinor);
         Assert.Same(shop, world.Tenants.ByNumber("12025550150"));
         Assert.Equal("p", world.Tenants.ById("acme-bank")?.Status.Password);
-        Assert.True(world.AdminKeys.Opens("admin-0123456789"));
-        Assert.False(world.AdminKeys.Opens("admin-0123456788"));
+        Assert.True(world.AdminKeys.Opens("admin-0123456789", null));
+        Assert.False(world.AdminKeys.Opens("admin-0123456788", null));
         Assert.Equal(["first"], world.Routes.Carriers("acme", "", "27820000001"));
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
@@ -13,17 +12,17 @@ namespace Parley.Tests.Server.Provisioning;
 internal sealed class ProvisioningWorld : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly TestEngine? _engine;
     private readonly CarrierPool _carriers = new(TimeProvider.System, new Random(1), NullLogger<CarrierPool>.Instance);
 
-    private ProvisioningWorld(string folder, Database database)
+    private ProvisioningWorld(string folder, TestEngine? engine, Database database)
     {
-        (_folder, Database) = (folder, database);
+        (_folder, _engine, Database) = (folder, engine, database);
         Load = new(database, Tenants, AdminKeys, Routes, _carriers);
         Apply = new(database, Load);
     }
 
-    /// <summary>SQLite always; PostgreSQL where the test run has one.</summary>
-    public static TheoryData<string> Engines => Server.Length == 0 ? ["sqlite"] : ["sqlite", "postgres"];
+    public static TheoryData<string> Engines => TestEngine.All;
 
     public string Folder => _folder;
 
@@ -41,18 +40,17 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
 
     public ApplyProvisioning Apply { get; }
 
-    private static string Server => Environment.GetEnvironmentVariable("PARLEY_TEST_POSTGRES") ?? "";
-
-    public static async Task<ProvisioningWorld> Open(string engine)
+    public static async Task<ProvisioningWorld> Open(string engineName)
     {
+        var engine = await TestEngine.Create(engineName);
         var folder = Directory.CreateTempSubdirectory("parley-provisioning-").FullName;
-        var database = Database.Open(new() { Folder = folder, Postgres = engine == "postgres" ? await NewDatabase() : "" });
+        var database = Database.Open(engine.Storage);
         await Migrations.Run(database, [typeof(Database).Assembly, typeof(TenantDirectory).Assembly], default);
-        return new(folder, database);
+        return new(folder, engine, database);
     }
 
     /// <summary>Another node of the same database.</summary>
-    public ProvisioningWorld Beside() => new("", Database);
+    public ProvisioningWorld Beside() => new("", null, Database);
 
     public async Task<ProvisioningSummary> Provision(string text)
     {
@@ -72,17 +70,9 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
     {
         await _carriers.DisposeAsync();
         Load.Dispose();
-        if (_folder.Length == 0) return;
+        if (_engine is null) return;
         await Database.DisposeAsync();
+        await _engine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static async Task<string> NewDatabase()
-    {
-        var name = $"provisioning_{Guid.NewGuid():N}";
-        await using var source = NpgsqlDataSource.Create(Server);
-        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
-        await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(Server) { Database = name }.ToString();
     }
 }

@@ -5,18 +5,22 @@ using Microsoft.Extensions.DependencyInjection;
 using Parley.Sandbox;
 using Parley.Server;
 using Parley.Server.Provisioning;
-using Parley.Tests.Server.Webhooks;
 
-namespace Parley.Tests.Journeys;
+namespace Parley.Tests.Support;
 
-/// <summary>The whole server in this process with its sandbox world, on a database of its own, reached through its doors.</summary>
+/// <summary>
+/// The whole server in this process with its sandbox world, on a database of its own, reached through its doors: the one
+/// way a test runs the server.
+/// </summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly TestEngine _engine;
     private readonly string _folder;
+    private readonly string[] _settings;
     private WebApplication _app;
 
-    private RunningServer(TestEngine engine, string folder, WebApplication app) => (_engine, _folder, _app, Http) = (engine, folder, app, Client(app, folder));
+    private RunningServer(TestEngine engine, string folder, string[] settings, WebApplication app) =>
+        (_engine, _folder, _settings, _app, Http) = (engine, folder, settings, app, Client(app));
 
     public HttpClient Http { get; private set; }
 
@@ -26,26 +30,27 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<RunningServer> Start(string engineName)
+    /// <summary>Starts it; settings are those of the command line and win over the tests' own.</summary>
+    public static async Task<RunningServer> Start(string engineName, params string[] settings)
     {
         var engine = await TestEngine.Create(engineName);
         var folder = Directory.CreateTempSubdirectory("parley-journey-").FullName;
-        return new RunningServer(engine, folder, await Launch(engine, folder));
+        return new RunningServer(engine, folder, settings, await Launch(engine, folder, settings));
     }
 
     /// <summary>Stops in order and starts again on the same database; the sandbox is a new one.</summary>
     public async Task Restart()
     {
-        Http.Dispose();
-        await _app.DisposeAsync();
-        _app = await Launch(_engine, _folder);
-        Http = Client(_app, _folder);
+        await Stop();
+        _app = await Launch(_engine, _folder, _settings);
+        Http = Client(_app);
     }
 
     /// <summary>Sends and answers the response's status and body.</summary>
     public async Task<(int Status, JsonNode Body)> Send(string json, string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/message") { Content = new StringContent(json) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/message");
+        request.Content = new StringContent(json);
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await Http.SendAsync(request);
         return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
@@ -65,7 +70,8 @@ internal sealed class RunningServer : IAsyncDisposable
         return (string)(body["sms"] ?? body)["status"]!;
     }
 
-    public Task Becomes(string id, string status) => Eventually.Holds(async () => await StatusOf(id) == status, $"message {id} becomes {status}");
+    public Task Becomes(string id, string status) =>
+        Eventually.Holds(async () => await StatusOf(id) == status, $"message {id} becomes {status}");
 
     /// <summary>Callback events of a kind that the sandbox's receiver got.</summary>
     public IReadOnlyList<JsonNode> Events(string name) =>
@@ -76,36 +82,41 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
-        await _app.DisposeAsync();
+        await Stop();
         await _engine.DisposeAsync();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<WebApplication> Launch(TestEngine engine, string folder)
+    /// <summary>As SIGTERM does it: the doors close, what is under way ends, then everything is disposed.</summary>
+    private async Task Stop()
     {
-        // The demo's callbacks need to know the port before the server listens.
-        var port = FreePort();
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<WebApplication> Launch(TestEngine engine, string folder, string[] settings)
+    {
         string[] storage = engine.Storage.Postgres.Length > 0
             ? ["--Storage:Postgres", engine.Storage.Postgres, "--Storage:Folder", folder]
             : ["--Storage:Folder", Directory.CreateDirectory(engine.Storage.Folder).FullName];
-        var app = ParleyServer.Build(["--urls", $"http://127.0.0.1:{port}", "--Sandbox:ReceiptDelayMs", "20", "--Logging:LogLevel:Default", "Warning", .. storage]);
+        // The demo's callbacks need to know the port before the server listens.
+        string[] own =
+        [
+            "--urls", $"http://127.0.0.1:{Ports.Free()}", "--Sandbox:ReceiptDelayMs", "20",
+            "--Logging:LogLevel:Default", "Warning",
+        ];
+        var app = ParleyServer.Build([.. own, .. storage, .. settings]);
         await app.StartAsync();
         return app;
     }
 
-    private static HttpClient Client(WebApplication app, string folder)
+    private static HttpClient Client(WebApplication app)
     {
         var options = app.Services.GetRequiredService<ParleyOptions>();
         var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) };
-        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", DemoKey.ReadOrMake(options.Storage.Folder));
+        client.DefaultRequestHeaders.TryAddWithoutValidation(
+            "Authorization", DemoKey.ReadOrMake(options.Storage.Folder));
         return client;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

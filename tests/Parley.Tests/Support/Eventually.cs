@@ -1,19 +1,17 @@
 using System.Diagnostics;
 
-namespace Parley.Tests.Journeys;
+namespace Parley.Tests.Support;
 
 /// <summary>Waits for a thing that only another process or a database can show, with a deadline that fails loudly.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public static async Task Holds(Func<Task<bool>> condition, string what)
     {
         var since = Stopwatch.StartNew();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            if (since.Elapsed > Patience) Assert.Fail($"Not within {Patience.TotalSeconds:0} s: {what}");
+            if (since.Elapsed > Deadline.Longest) Assert.Fail($"Not within {Deadline.Longest.TotalSeconds:0} s: {what}");
             await tick.WaitForNextTickAsync();
         }
     }

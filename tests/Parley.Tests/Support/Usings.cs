@@ -1,0 +1,2 @@
+// What every test may use without saying so.
+global using Parley.Tests.Support;
