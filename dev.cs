@@ -80,8 +80,9 @@ static int Totals(string report, int code)
     return failed > 0 ? 1 : code;
 }
 
+// What is measured is what is deployed.
 static int Bench(string[] rest) =>
-    Run("dotnet", ["build", "src/Parley.Server", "-c", "Release", "-v", "quiet"]) is not 0 and var server ? server
+    !rest.Contains("--help") && !rest.Contains("--server") && Publish(["-v", "quiet"]) is not 0 and var server ? server
     : Run("dotnet", ["run", "--project", "bench/Parley.Bench", "-c", "Release", "--", .. rest]);
 
 static int Chaos(string[] rest)

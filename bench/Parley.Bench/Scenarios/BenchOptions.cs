@@ -28,7 +28,7 @@ sealed record BenchOptions
             throw new ArgumentException($"Unknown option --{unknown}; known are --{string.Join(", --", Known)}");
         return new()
         {
-            Server = line.Text("server", "src/Parley.Server/bin/Release/net10.0/Parley.Server.dll"),
+            Server = line.Text("server", "artifacts/parley/Parley.Server"),
             Pairs = line.Int("pairs", 5),
             Messages = line.Int("messages", 0),
             ReceiptDelay = line.Number("receipt-delay", 0),

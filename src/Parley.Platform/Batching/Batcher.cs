@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using Parley.Platform.Storage;
 
 namespace Parley.Platform.Batching;
 
 /// <summary>
-/// Group commit: collects what concurrent callers bring and writes all that waits as soon as the previous flush has committed. No timers, so an
-/// idle system adds no delay; under load the flushes grow and each commit carries more.
+/// Group commit: collects what concurrent callers bring and writes all that waits as soon as the previous flush has committed. An idle system adds no
+/// delay; under a steady trickle commits keep a small distance, so that each carries more; under load the flushes grow by themselves.
 /// </summary>
 internal sealed class Batcher : IAsyncDisposable
 {
@@ -17,6 +18,7 @@ internal sealed class Batcher : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
+    private readonly TimeSpan _interval;
     private Queue<Entry> _waiting = new();
     private List<TaskCompletionSource> _drains = [];
     private int _flushing;
@@ -27,6 +29,7 @@ internal sealed class Batcher : IAsyncDisposable
     public Batcher(Database database, int lane, int maxWaiting)
     {
         (_database, _lane, _maxWaiting) = (database, lane, maxWaiting);
+        _interval = TimeSpan.FromMilliseconds(database.Options.CommitIntervalMilliseconds);
         _thread = new Thread(Run) { IsBackground = true, Name = $"batcher {lane}" };
         _thread.Start();
     }
@@ -81,7 +84,9 @@ internal sealed class Batcher : IAsyncDisposable
         var pause = TimeSpan.Zero;
         while (Take() is { } entries)
         {
+            var begun = Stopwatch.GetTimestamp();
             var left = Flush(entries);
+            Pace(begun);
             if (left.Count == 0)
             {
                 pause = TimeSpan.Zero;
@@ -97,6 +102,13 @@ internal sealed class Batcher : IAsyncDisposable
             pause = pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             _wake.Wait(pause);
         }
+    }
+
+    /// <summary>Commits of one writer begin at least so far apart: under a steady trickle each carries more, and an idle system still waits for nothing.</summary>
+    private void Pace(long begun)
+    {
+        var left = _interval - Stopwatch.GetElapsedTime(begun);
+        if (left > TimeSpan.Zero && !_stopping) Thread.Sleep(left);
     }
 
     /// <summary>What to flush next; waits for work; null when stopped and nothing is left (or nothing can be written).</summary>

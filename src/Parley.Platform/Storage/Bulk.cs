@@ -23,6 +23,8 @@ public readonly record struct BulkColumn(string Name, ColumnType Type);
 /// <typeparam name="T">What a row is made from.</typeparam>
 public abstract class Bulk<T>
 {
+    private volatile Sql? _sql;
+
     private protected Bulk(string table, string columns, Action<RowWriter, T> bind)
     {
         Table = table;
@@ -40,6 +42,17 @@ public abstract class Bulk<T>
     public Action<RowWriter, T> Bind { get; }
 
     internal abstract string ToSql(Dialect dialect);
+
+    /// <summary>The statement in the engine's words, put together once.</summary>
+    internal string SqlFor(Dialect dialect)
+    {
+        var known = _sql;
+        if (known is not null && known.Engine == dialect.Name) return known.Text;
+        _sql = known = new(dialect.Name, ToSql(dialect));
+        return known.Text;
+    }
+
+    private sealed record Sql(string Engine, string Text);
 
     private static BulkColumn[] Parse(string columns) =>
         [.. columns.Split(',', StringSplitOptions.TrimEntries).Select(column =>

@@ -62,7 +62,7 @@ internal sealed class PostgresDatabase : Database
 
     internal override void Flush(int lane, Action<Tx> work)
     {
-        var connection = _lanes[lane] ??= _source.OpenConnection();
+        var connection = _lanes[lane] ??= OpenLane();
         PostgresTx tx;
         try
         {
@@ -79,6 +79,25 @@ internal sealed class PostgresDatabase : Database
     }
 
     private protected override async ValueTask<DbConnection> OpenReader(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
+
+    /// <summary>
+    /// A flush touches rows by their keys, and says so: a plan made while a table was small, and kept, would read the whole of it later.
+    /// </summary>
+    private NpgsqlConnection OpenLane()
+    {
+        var connection = _source.OpenConnection();
+        try
+        {
+            using var command = new NpgsqlCommand("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off", connection);
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (Exception)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private T Alone<T>(Func<Tx, T> work)
     {

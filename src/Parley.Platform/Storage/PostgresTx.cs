@@ -38,7 +38,7 @@ internal sealed class PostgresTx(NpgsqlConnection connection, Dialect dialect) :
             statement.Bind(columns, row);
             Invariant.Holds(columns.Complete);
         }
-        var command = new NpgsqlBatchCommand(statement.ToSql(Dialect));
+        var command = new NpgsqlBatchCommand(statement.SqlFor(Dialect));
         columns.AddTo(command.Parameters);
         _recorded.Add((command, changed is null ? null : ordinal => changed(rows[(int)ordinal - 1])));
     }

@@ -11,8 +11,8 @@ namespace Parley.Platform.Storage;
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
-    private const long CheckpointFromBytes = 16L << 20;
-    private const long TruncateFromBytes = 256L << 20;
+    private const int CheckpointFromPages = 4_000; // 16 MB
+    private const int WritesCounted = 9; // SQLITE_DBSTATUS_CACHE_WRITE
 
     private readonly string _readerString;
     private readonly string _file;
@@ -21,7 +21,10 @@ internal sealed class SqliteDatabase : Database
     private readonly Dictionary<object, sqlite3_stmt> _prepared = [];
     private readonly Batcher _batcher;
     private readonly Thread _checkpointer;
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly AutoResetEvent _checkpointDue = new(false);
+    private int _pagesInLog;
+    private volatile bool _copied;
+    private volatile bool _stopping;
 
     public SqliteDatabase(StorageOptions options) : base(options, new SqliteDialect())
     {
@@ -32,7 +35,7 @@ internal sealed class SqliteDatabase : Database
         _writer = Connect(connection.ToString(), "PRAGMA wal_autocheckpoint=0;");
         _readerString = new SqliteConnectionStringBuilder { DataSource = _file, Pooling = true }.ToString();
         _batcher = new Batcher(this, 0, options.MaxWaitingWrites);
-        _checkpointer = new Thread(Checkpoint) { IsBackground = true, Name = "sqlite checkpoints" };
+        _checkpointer = new Thread(CheckpointWhenDue) { IsBackground = true, Name = "sqlite checkpoints" };
         _checkpointer.Start();
     }
 
@@ -53,13 +56,14 @@ internal sealed class SqliteDatabase : Database
     public override async ValueTask DisposeAsync()
     {
         await _batcher.DisposeAsync();
-        await _stopping.CancelAsync();
+        _stopping = true;
+        _checkpointDue.Set();
         _checkpointer.Join();
         foreach (var statement in _prepared.Values) statement.Dispose();
         await _writer.DisposeAsync();
         using (var readers = new SqliteConnection(_readerString)) SqliteConnection.ClearPool(readers);
         await _guard.DisposeAsync();
-        _stopping.Dispose();
+        _checkpointDue.Dispose();
     }
 
     internal override Batcher Batcher(int lane) => _batcher;
@@ -78,7 +82,36 @@ internal sealed class SqliteDatabase : Database
             throw;
         }
         tx.RunAfterCommit();
-        if (WalBytes() > TruncateFromBytes) Execute(_writer, "PRAGMA wal_checkpoint(TRUNCATE);");
+        KeepLogShort();
+    }
+
+    /// <summary>
+    /// The log is copied into the database by the checkpointer, beside the writer. What was written meanwhile is little, and is copied here, where nothing
+    /// is written meanwhile: then the next flush starts the log anew. So its file stays small and is written in place, which is what makes a commit cheap:
+    /// a growing file costs its file system a second write.
+    /// </summary>
+    private void KeepLogShort()
+    {
+        raw.sqlite3_db_status(_writer.Handle!, WritesCounted, out var pages, out _, 1);
+        _pagesInLog += pages;
+        if (_copied)
+        {
+            _copied = false;
+            var (inLog, copied) = Checkpoint(_writer);
+            _pagesInLog = inLog - copied;
+            return;
+        }
+        if (_pagesInLog < CheckpointFromPages) return;
+        _pagesInLog = 0;
+        _checkpointDue.Set();
+    }
+
+    /// <summary>Copies what no reader forbids, waiting for nobody; answers the pages in the log and those of them that stand in the database now.</summary>
+    private static (int InLog, int Copied) Checkpoint(SqliteConnection connection)
+    {
+        var code = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var copied);
+        // Disk full or busy: the writer meets the same trouble and reports it; the next round tries again.
+        return code == raw.SQLITE_OK ? (inLog, copied) : (0, 0);
     }
 
     private protected override ValueTask<DbConnection> OpenReader(CancellationToken cancel) =>
@@ -131,30 +164,13 @@ internal sealed class SqliteDatabase : Database
         command.ExecuteNonQuery();
     }
 
-    private long WalBytes()
-    {
-        var wal = new FileInfo(_file + "-wal");
-        return wal.Exists ? wal.Length : 0;
-    }
-
-    private void Checkpoint()
+    private void CheckpointWhenDue()
     {
         using var connection = Connect(new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false }.ToString(), "");
-        var checkpointedAt = 0L;
-        while (!_stopping.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(250)))
+        while (_checkpointDue.WaitOne() && !_stopping)
         {
-            var bytes = WalBytes();
-            if (bytes < checkpointedAt) checkpointedAt = 0;
-            if (bytes - checkpointedAt < CheckpointFromBytes) continue;
-            try
-            {
-                Execute(connection, "PRAGMA wal_checkpoint(PASSIVE);");
-                checkpointedAt = bytes;
-            }
-            catch (SqliteException)
-            {
-                // Disk full or busy: the writer meets the same trouble and reports it; the next round tries again.
-            }
+            var (inLog, copied) = Checkpoint(connection);
+            if (inLog > 0 && copied == inLog) _copied = true;
         }
     }
 }

@@ -87,9 +87,10 @@ internal sealed class SqliteTx : Tx, IDisposable
 
     private static SqliteException Failure(sqlite3 db, int code) => new(raw.sqlite3_errmsg(db).utf8_to_string(), code & 0xFF, code);
 
-    /// <summary>Binds by position; text is encoded on the stack where it is short.</summary>
+    /// <summary>Binds by position; the library copies text at once, so short text shares one buffer.</summary>
     private sealed class SqliteRow : RowWriter
     {
+        private readonly byte[] _utf8 = new byte[1024];
         public sqlite3_stmt Statement = null!;
         public int Column;
 
@@ -113,9 +114,8 @@ internal sealed class SqliteTx : Tx, IDisposable
                 raw.sqlite3_bind_text(Statement, ++Column, Encoding.UTF8.GetBytes(value).AsSpan());
                 return;
             }
-            Span<byte> utf8 = stackalloc byte[1024];
-            var length = Encoding.UTF8.GetBytes(value, utf8);
-            raw.sqlite3_bind_text(Statement, ++Column, utf8[..length]);
+            var length = Encoding.UTF8.GetBytes(value, _utf8);
+            raw.sqlite3_bind_text(Statement, ++Column, _utf8.AsSpan(0, length));
         }
 
         public override void Blob(byte[]? value)

@@ -18,12 +18,20 @@ public sealed record StorageOptions
     /// <summary>Writes that may wait for the next flush before doors answer "try later". 100 to 1,000,000.</summary>
     public int MaxWaitingWrites { get; init; } = 20_000;
 
+    /// <summary>
+    /// Commits of one writer begin at least so far apart, in milliseconds; a write that comes after a pause never waits. 0 to 100. A trickle of single
+    /// messages costs about a third less CPU with 2 than with 0.
+    /// </summary>
+    public int CommitIntervalMilliseconds { get; init; } = 2;
+
     /// <summary>Everything that is wrong with these options.</summary>
     public IEnumerable<string> Problems()
     {
         if (Folder.Length == 0 && Postgres.Length == 0) yield return "Storage:Folder is empty and Storage:Postgres is not set";
         if (Writers is < 1 or > 8) yield return $"Storage:Writers is {Writers}; it must be 1 to 8";
         if (Readers is < 1 or > 64) yield return $"Storage:Readers is {Readers}; it must be 1 to 64";
+        if (CommitIntervalMilliseconds is < 0 or > 100)
+            yield return $"Storage:CommitIntervalMilliseconds is {CommitIntervalMilliseconds}; it must be 0 to 100";
         if (MaxWaitingWrites is < 100 or > 1_000_000) yield return $"Storage:MaxWaitingWrites is {MaxWaitingWrites}; it must be 100 to 1000000";
     }
 }
