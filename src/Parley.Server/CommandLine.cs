@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Reflection;
+using Parley.Server.Operations;
 
 namespace Parley.Server;
 
@@ -15,9 +15,6 @@ internal static class CommandLine
     public static bool WantsHelp(string[] args) => args.Any(a => a is "--help" or "-h" or "-?" or "help");
 
     public static bool WantsVersion(string[] args) => args is ["--version"];
-
-    public static string Version =>
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     /// <summary>What is wrong with how it is written; whether the values fit is the options' matter.</summary>
     public static List<string> Problems(string[] args)
@@ -46,7 +43,7 @@ internal static class CommandLine
         var settings = Settings.All.Select(s =>
             string.Create(CultureInfo.InvariantCulture, $"  --{s.Name,-32} {(s.Written.Length == 0 ? "(none)" : s.Written)}"));
         return $"""
-            Parley {Version}: a self-hosted chat-commerce platform.
+            Parley {OperationsModule.Version}: a self-hosted chat-commerce platform.
 
             Parley.Server [--Setting value ...]      starts; without settings: SQLite in ./data and a sandbox world around it
             Parley.Server --help | --version

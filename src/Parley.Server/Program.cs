@@ -5,12 +5,12 @@ using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 
 if (CommandLine.WantsHelp(args)) return Say(CommandLine.Help());
-if (CommandLine.WantsVersion(args)) return Say(CommandLine.Version);
+if (CommandLine.WantsVersion(args)) return Say(OperationsModule.Version);
 try
 {
     if (args is [CommandLine.OpenApi, var folder])
     {
-        await OpenApiFiles.Write(folder, CancellationToken.None);
+        await WriteDocuments(folder);
         return 0;
     }
     if (CommandLine.Problems(args) is { Count: > 0 } problems) throw new OptionsInvalid(problems);
@@ -40,6 +40,20 @@ static async Task Run(WebApplication app)
     }
     Greeting.Print(app);
     await app.WaitForShutdownAsync();
+}
+
+// The doors stand only in a server that runs, so one does for a moment.
+static async Task WriteDocuments(string folder)
+{
+    var temporary = Directory.CreateTempSubdirectory("parley-openapi-").FullName;
+    await using (var app = ParleyServer.Build(
+        ["--urls", "http://127.0.0.1:0", "--Storage:Postgres", "", "--Storage:Folder", temporary, "--Sandbox:Enabled", "false"]))
+    {
+        await app.StartAsync();
+        await OpenApiFiles.Write(app.Services, folder, CancellationToken.None);
+        await app.StopAsync();
+    }
+    Directory.Delete(temporary, recursive: true);
 }
 
 static int Say(string text)

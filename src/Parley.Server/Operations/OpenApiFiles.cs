@@ -4,14 +4,28 @@ using Microsoft.OpenApi;
 namespace Parley.Server.Operations;
 
 /// <summary>One document of the APIs: what of the server is in it.</summary>
-internal sealed record OpenApiPart(string Name, string Title, Func<string, bool> Covers)
+/// <param name="Name">Its name in the address.</param>
+/// <param name="Title">Its name for people.</param>
+/// <param name="Key">What opens its doors; null when they are open.</param>
+/// <param name="Covers">Whether a path belongs to it.</param>
+internal sealed record OpenApiPart(string Name, string Title, string? Key, Func<string, bool> Covers)
 {
     public void Configure(OpenApiOptions options)
     {
         options.ShouldInclude = description => Covers(description.RelativePath ?? "");
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = Title, Version = CommandLine.Version };
+            document.Info = new OpenApiInfo { Title = Title, Version = OperationsModule.Version };
+            if (Key is null) return Task.CompletedTask;
+            document.Components ??= new OpenApiComponents();
+            document.AddComponent<IOpenApiSecurityScheme>("key", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = "Authorization",
+                Description = Key,
+            });
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
             return Task.CompletedTask;
         });
     }
@@ -25,9 +39,9 @@ internal static class OpenApiFiles
 
     public static readonly OpenApiPart[] Documents =
     [
-        new("parley", "Parley", path => !Below(path, Admin) && !Below(path, Sandbox)),
-        new("administration", "Parley: administration", path => Below(path, Admin)),
-        new("sandbox", "Parley: sandbox", path => Below(path, Sandbox)),
+        new("parley", "Parley", "The integration's API key.", path => !Below(path, Admin) && !Below(path, Sandbox)),
+        new("administration", "Parley: administration", "An admin key.", path => Below(path, Admin)),
+        new("sandbox", "Parley: sandbox", null, path => Below(path, Sandbox)),
     ];
 
     /// <summary>The document as it is kept in the repository.</summary>
@@ -41,20 +55,15 @@ internal static class OpenApiFiles
         return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancel) + "\n";
     }
 
-    /// <summary>Writes all of them into a folder. The doors stand only in a server that runs, so one does for a moment.</summary>
-    public static async Task Write(string folder, CancellationToken cancel)
+    /// <summary>Writes all of them into a folder; the server must run.</summary>
+    public static async Task Write(IServiceProvider services, string folder, CancellationToken cancel)
     {
-        var temporary = Directory.CreateTempSubdirectory("parley-openapi-").FullName;
-        await using (var app = ParleyServer.Build(
-            ["--urls", "http://127.0.0.1:0", "--Storage:Postgres", "", "--Storage:Folder", temporary, "--Sandbox:Enabled", "false"]))
+        Directory.CreateDirectory(folder);
+        foreach (var document in Documents)
         {
-            await app.StartAsync(cancel);
-            Directory.CreateDirectory(folder);
-            foreach (var document in Documents)
-                await File.WriteAllTextAsync(Path.Combine(folder, document.Name + ".json"), await Text(app.Services, document.Name, cancel), cancel);
-            await app.StopAsync(cancel);
+            var text = await Text(services, document.Name, cancel);
+            await File.WriteAllTextAsync(Path.Combine(folder, document.Name + ".json"), text, cancel);
         }
-        Directory.Delete(temporary, recursive: true);
     }
 
     private static bool Below(string path, string folder) => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -12,10 +13,13 @@ namespace Parley.Server.Operations;
 /// <summary>What operators see: health, metrics, traces, documents of the APIs, and <c>/admin/v1</c>.</summary>
 public static class OperationsModule
 {
+    public static string Version { get; } =
+        typeof(OperationsModule).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
     public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(r => r.AddService("parley", serviceVersion: CommandLine.Version))
+            .ConfigureResource(r => r.AddService("parley", serviceVersion: Version))
             .WithMetrics(metrics => metrics
                 .AddMeter("Parley.*")
                 .AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")

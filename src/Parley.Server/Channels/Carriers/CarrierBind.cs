@@ -175,7 +175,7 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
         var wasUp = _session is not null;
         _session = null;
         if (wasUp || _trouble is null) _since = time.GetUtcNow();
-        if (wasUp || _trouble != reason) BindDown(log, link.Carrier.Id, kind.ToString(), reason ?? "unknown");
+        if ((wasUp || _trouble != reason) && !_stopping.IsCancellationRequested) BindDown(log, link.Carrier.Id, kind.ToString(), reason ?? "unknown");
         _trouble = reason;
         link.WentDown();
     }

@@ -1,3 +1,5 @@
+using Parley.Server.Web;
+
 namespace Parley.Server.Channels.OneApi;
 
 /// <summary>The One API (contract channels §2): WhatsApp and SMS through one door.</summary>
@@ -11,10 +13,13 @@ public static class OneApiModule
         var group = app.MapGroup("/v1").WithTags("One API");
         group.MapPost("/message", (RequestDelegate)door.Send)
             .WithSummary("Sends 1 to 200 messages.")
-            .WithDescription("202: all accepted; 207: several, and one was not; 400, 401, 402, 404, 503: see the error's code.");
+            .WithDescription(OneApiExamples.SendDescription)
+            .Describe(door.Send, OneApiExamples.Request, OneApiExamples.SendAnswers);
         group.MapPost("/one-api/send", (RequestDelegate)door.Send).ExcludeFromDescription();
-        group.MapGet("/message/{id}", (RequestDelegate)door.Status).WithSummary("Where a message stands.");
-        group.MapGet("/balance", (RequestDelegate)door.Balance).WithSummary("The account's balance.");
+        group.MapGet("/message/{id}", (RequestDelegate)door.Status).WithSummary("Where a message stands.")
+            .Describe(door.Status, null, OneApiExamples.StatusAnswers);
+        group.MapGet("/balance", (RequestDelegate)door.Balance).WithSummary("The account's balance.")
+            .Describe(door.Balance, null, OneApiExamples.BalanceAnswers);
         Others(group, "/message", "POST");
         Others(group, "/one-api/send", "POST");
         Others(group, "/message/{id}", "GET");
