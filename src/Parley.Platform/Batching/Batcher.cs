@@ -4,8 +4,9 @@ using Parley.Platform.Storage;
 namespace Parley.Platform.Batching;
 
 /// <summary>
-/// Group commit: collects what concurrent callers bring and writes all that waits as soon as the previous flush has committed. An idle system adds no
-/// delay; under a steady trickle commits keep a small distance, so that each carries more; under load the flushes grow by themselves.
+/// Group commit: collects what concurrent callers bring and writes all that waits as soon as the previous flush has
+/// committed. An idle system adds no delay; under a steady trickle commits keep a small distance, so that each carries
+/// more; under load the flushes grow by themselves.
 /// </summary>
 internal sealed class Batcher : IAsyncDisposable
 {
@@ -104,11 +105,14 @@ internal sealed class Batcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits of one writer begin at least so far apart: under a steady trickle each carries more, and an idle system still waits for nothing.</summary>
+    /// <summary>
+    /// Commits of one writer begin at least so far apart: under a steady trickle each carries more, and an idle system
+    /// still waits for nothing.
+    /// </summary>
     private void Pace(long begun)
     {
         var left = _interval - Stopwatch.GetElapsedTime(begun);
-        if (left > TimeSpan.Zero && !_stopping) Thread.Sleep(left);
+        if (left > TimeSpan.Zero && !_stopping) _wake.Wait(left);
     }
 
     /// <summary>What to flush next; waits for work; null when stopped and nothing is left (or nothing can be written).</summary>

@@ -81,14 +81,16 @@ internal sealed class PostgresDatabase : Database
     private protected override async ValueTask<DbConnection> OpenReader(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
 
     /// <summary>
-    /// A flush touches rows by their keys, and says so: a plan made while a table was small, and kept, would read the whole of it later.
+    /// A flush touches rows by their keys, and says so: a plan made while a table was small, and kept, would read the
+    /// whole of it later.
     /// </summary>
     private NpgsqlConnection OpenLane()
     {
         var connection = _source.OpenConnection();
         try
         {
-            using var command = new NpgsqlCommand("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off", connection);
+            using var command = new NpgsqlCommand(
+                "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off", connection);
             command.ExecuteNonQuery();
             return connection;
         }

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Parley.Platform.Storage;
 
 /// <summary>
-/// SQLite in WAL mode with synchronous=FULL: a commit is on disk when it returns. One writing connection on the batcher's thread, many
-/// readers, and checkpoints on a thread of their own.
+/// SQLite in WAL mode with synchronous=FULL: a commit is on disk when it returns. One writing connection on the
+/// batcher's thread, many readers, and checkpoints on a thread of their own.
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
@@ -86,9 +86,10 @@ internal sealed class SqliteDatabase : Database
     }
 
     /// <summary>
-    /// The log is copied into the database by the checkpointer, beside the writer. What was written meanwhile is little, and is copied here, where nothing
-    /// is written meanwhile: then the next flush starts the log anew. So its file stays small and is written in place, which is what makes a commit cheap:
-    /// a growing file costs its file system a second write.
+    /// The log is copied into the database by the checkpointer, beside the writer. What was written meanwhile is
+    /// little, and is copied here, where nothing is written meanwhile: then the next flush starts the log anew. So its
+    /// file stays small and is written in place, which is what makes a commit cheap: a growing file costs its file
+    /// system a second write.
     /// </summary>
     private void KeepLogShort()
     {
@@ -106,10 +107,14 @@ internal sealed class SqliteDatabase : Database
         _checkpointDue.Set();
     }
 
-    /// <summary>Copies what no reader forbids, waiting for nobody; answers the pages in the log and those of them that stand in the database now.</summary>
+    /// <summary>
+    /// Copies what no reader forbids, waiting for nobody; answers the pages in the log and those of them that stand in
+    /// the database now.
+    /// </summary>
     private static (int InLog, int Copied) Checkpoint(SqliteConnection connection)
     {
-        var code = raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var copied);
+        var code = raw.sqlite3_wal_checkpoint_v2(
+            connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var inLog, out var copied);
         // Disk full or busy: the writer meets the same trouble and reports it; the next round tries again.
         return code == raw.SQLITE_OK ? (inLog, copied) : (0, 0);
     }
@@ -153,7 +158,9 @@ internal sealed class SqliteDatabase : Database
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;" + more);
+        const string usual =
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;";
+        Execute(connection, usual + more);
         return connection;
     }
 
@@ -166,7 +173,8 @@ internal sealed class SqliteDatabase : Database
 
     private void CheckpointWhenDue()
     {
-        using var connection = Connect(new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false }.ToString(), "");
+        var unpooled = new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false };
+        using var connection = Connect(unpooled.ToString(), "");
         while (_checkpointDue.WaitOne() && !_stopping)
         {
             var (inLog, copied) = Checkpoint(connection);

@@ -19,8 +19,8 @@ public sealed record StorageOptions
     public int MaxWaitingWrites { get; init; } = 20_000;
 
     /// <summary>
-    /// Commits of one writer begin at least so far apart, in milliseconds; a write that comes after a pause never waits. 0 to 100. A trickle of single
-    /// messages costs about a third less CPU with 2 than with 0.
+    /// Commits of one writer begin at least so far apart, in milliseconds; a write that comes after a pause never waits.
+    /// 0 to 100. A trickle of single messages costs about a third less CPU with 2 than with 0.
     /// </summary>
     public int CommitIntervalMilliseconds { get; init; } = 2;
 
