@@ -12,13 +12,14 @@ namespace Parley.Server;
 /// What happens in which order when the server starts and stops. Start: database, provisioning, subscribers, take-over, carriers; then the doors open. Stop: the doors
 /// close first, then carriers drain and unbind, callbacks end, the last writes are committed. A start that failed half-way is stopped in the same order.
 /// </summary>
-internal sealed class Lifecycle(
+internal sealed partial class Lifecycle(
     IServiceProvider services,
     Database database,
     Parley.Platform.Nodes.Node node,
     JobQueue jobs,
     CarrierPool carriers,
-    World world) : IHostedService
+    World world,
+    ILogger<Lifecycle> log) : IHostedService
 {
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
 
@@ -36,6 +37,7 @@ internal sealed class Lifecycle(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        Stopping(log);
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
         await jobs.Stop();
@@ -47,5 +49,12 @@ internal sealed class Lifecycle(
         {
             // The database is away. What is owed stands in its rows, and the next start takes it up.
         }
+        Stopped(log);
     }
+
+    [LoggerMessage(LogLevel.Information, "The doors are closed; carriers drain and unbind, callbacks under way end")]
+    private static partial void Stopping(ILogger log);
+
+    [LoggerMessage(LogLevel.Information, "Stopped; what is still owed stands in the database")]
+    private static partial void Stopped(ILogger log);
 }

@@ -27,6 +27,7 @@ public sealed record ParleyOptions
         List<string> problems =
         [
             .. Settings.Unknown(configuration),
+            .. World.Problems(configuration),
             .. options.Storage.Problems(),
             .. options.Webhooks.Problems(),
             .. options.Sandbox.Problems(),

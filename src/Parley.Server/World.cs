@@ -55,6 +55,18 @@ internal sealed class World(
         return $"{address.Scheme}://{host}:{address.Port}";
     }
 
+    /// <summary>The addresses that can't be listened on.</summary>
+    public static IEnumerable<string> Problems(IConfiguration configuration)
+    {
+        foreach (var url in Urls(configuration))
+        {
+            // The web server's wildcards are no hosts.
+            var plain = url.Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.AbsolutePath != "/")
+                yield return $"urls: {url} is no address to listen on, such as {ParleyServer.DefaultUrl} or http://*:8080";
+        }
+    }
+
     private static string[] Urls(IConfiguration configuration)
     {
         var urls = configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

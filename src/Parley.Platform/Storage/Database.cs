@@ -24,6 +24,7 @@ public abstract class Database : IAsyncDisposable
     /// Opens what the options name and runs no migration yet.
     /// </summary>
     /// <exception cref="StorageInUse">Another process has the SQLite database open.</exception>
+    /// <exception cref="IOException">The SQLite database's folder can't be made or written.</exception>
     public static Database Open(StorageOptions options) =>
         options.Postgres.Length > 0 ? new PostgresDatabase(options) : new SqliteDatabase(options);
 

@@ -28,7 +28,6 @@ internal sealed class SqliteDatabase : Database
 
     public SqliteDatabase(StorageOptions options) : base(options, new SqliteDialect())
     {
-        Directory.CreateDirectory(options.Folder);
         _file = Path.Combine(options.Folder, "parley.db");
         _guard = Guard(_file + ".lock");
         var connection = new SqliteConnectionStringBuilder { DataSource = _file, Pooling = false };
@@ -144,13 +143,19 @@ internal sealed class SqliteDatabase : Database
 
     private static FileStream Guard(string file)
     {
+        var folder = Path.GetFullPath(Path.GetDirectoryName(file)!);
         try
         {
+            Directory.CreateDirectory(folder);
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(file))
         {
             throw new StorageInUse(file[..^".lock".Length]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder {folder} (Storage:Folder) can't be made or written: {error.Message}", error);
         }
     }
 

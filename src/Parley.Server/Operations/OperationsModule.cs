@@ -53,7 +53,11 @@ public static class OperationsModule
             .WithTitle("Parley")
             .AddDocuments(OpenApiFiles.Documents.Select(d => new ScalarDocument(d.Name, d.Title)))
             .DisableDefaultFonts()
-            .DisableTelemetry());
+            .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideClientButton()
+            .HideDeveloperTools());
         app.MapAdmin();
     }
 

@@ -11,6 +11,7 @@ internal sealed class WebhookMeter
     public static readonly ActivitySource Spans = new(Name);
 
     private static readonly object[] Outcomes = ["delivered", "failed", "redirected", "abandoned"];
+    private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _ended;
     private readonly Histogram<double> _duration;
@@ -24,7 +25,8 @@ internal sealed class WebhookMeter
         _ended = _meter.CreateCounter<long>("parley.webhooks.deliveries", "{delivery}",
             "Deliveries that waited and ended, by state.");
         _duration = _meter.CreateHistogram<double>("parley.webhooks.duration", "s",
-            "From the start of a request to its answer or failure.");
+            "From the start of a request to its answer or failure.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
     }
 
     public void Attempted(AttemptOutcome outcome, TimeSpan took)

@@ -26,15 +26,17 @@ internal sealed partial class MessageTracker
     private readonly Node _node;
     private readonly TenantDirectory _tenants;
     private readonly StatusFeed _feed;
+    private readonly MessageMeter _meter;
     private readonly ILogger<MessageTracker> _log;
     private readonly BatchOperation<Step> _steps;
     private readonly ConcurrentDictionary<string, Tracked> _byId = new();
     private readonly ConcurrentDictionary<(string Carrier, string Id), (Tracked Message, int Part)> _byPart = new();
     private readonly ConcurrentQueue<string> _awaiting = new();
 
-    public MessageTracker(Database database, TimeProvider time, Node node, TenantDirectory tenants, StatusFeed feed, ILogger<MessageTracker> log)
+    public MessageTracker(
+        Database database, TimeProvider time, Node node, TenantDirectory tenants, StatusFeed feed, MessageMeter meter, ILogger<MessageTracker> log)
     {
-        (_database, _time, _node, _tenants, _feed, _log) = (database, time, node, tenants, feed, log);
+        (_database, _time, _node, _tenants, _feed, _meter, _log) = (database, time, node, tenants, feed, meter, log);
         _steps = new BatchOperation<Step>(200, Write);
         feed.Connect((change, beside, committed) => Add(new SettleStep((Tracked)change.Token, change, beside, committed)));
     }
@@ -131,7 +133,11 @@ internal sealed partial class MessageTracker
         tx.AfterCommit(() =>
         {
             foreach (var target in touched)
-                if (target is { Changed: true, Saved: true }) target.State = target.Draft;
+            {
+                if (target is not { Changed: true, Saved: true }) continue;
+                if (target.State.FinalAt is null && target.Draft.FinalAt is not null) _meter.HasFinished(target.Draft.Status);
+                target.State = target.Draft;
+            }
         });
     }
 

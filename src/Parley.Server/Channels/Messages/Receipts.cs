@@ -20,15 +20,16 @@ internal sealed partial class Receipts : IAsyncDisposable
     private readonly Database _database;
     private readonly MessageTracker _tracker;
     private readonly TimeProvider _time;
+    private readonly MessageMeter _meter;
     private readonly ILogger<Receipts> _log;
     private readonly BatchOperation<UnmatchedWork> _unmatched;
     private readonly Channel<ReceiptArrival> _lookups = Channel.CreateUnbounded<ReceiptArrival>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<(string Carrier, string Id), ReceiptArrival> _early = new();
     private readonly Task _loop;
 
-    public Receipts(Database database, MessageTracker tracker, TimeProvider time, ILogger<Receipts> log)
+    public Receipts(Database database, MessageTracker tracker, TimeProvider time, MessageMeter meter, ILogger<Receipts> log)
     {
-        (_database, _tracker, _time, _log) = (database, tracker, time, log);
+        (_database, _tracker, _time, _meter, _log) = (database, tracker, time, meter, log);
         _unmatched = new BatchOperation<UnmatchedWork>(300, (tx, all) =>
             UnmatchedReceiptStore.Insert(tx, [.. all.Select(w => w.Receipt)], time.NowMicros()));
         tracker.PartIndexed = Overtaken;
@@ -107,6 +108,7 @@ internal sealed partial class Receipts : IAsyncDisposable
     {
         var key = (receipt.CarrierId, receipt.CarrierMessageId);
         if (_early.Count < MaxEarly && receipt.State is not (ReceiptState.Enroute or ReceiptState.Accepted)) _early[key] = receipt;
+        _meter.Unmatched.Add(1);
         _database.Add(_unmatched, new UnmatchedWork(receipt));
         // The answer to the submit may have come between the look-up and here.
         if (_tracker.Find(receipt.CarrierId, receipt.CarrierMessageId) is { } found) Overtaken(found.Message, found.Part, receipt.CarrierId, receipt.CarrierMessageId);
