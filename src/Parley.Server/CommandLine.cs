@@ -32,8 +32,9 @@ internal static class CommandLine
             var name = equals < 0 ? word[2..] : word[2..equals];
             if (!Settings.Known(name)) problems.Add($"--{name}: there is no such setting (--help lists them)");
             if (equals >= 0) continue;
-            if (at + 1 == args.Length || args[at + 1].StartsWith("--", StringComparison.Ordinal)) problems.Add($"--{name} has no value");
-            else at++;
+            var valued = at + 1 < args.Length && !args[at + 1].StartsWith("--", StringComparison.Ordinal);
+            if (valued) at++;
+            else problems.Add($"--{name} has no value");
         }
         return problems;
     }
@@ -41,7 +42,8 @@ internal static class CommandLine
     public static string Help()
     {
         var settings = Settings.All.Select(s =>
-            string.Create(CultureInfo.InvariantCulture, $"  --{s.Name,-32} {(s.Written.Length == 0 ? "(none)" : s.Written)}"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"  --{s.Name,-32} {(s.Written.Length == 0 ? "(none)" : s.Written)}"));
         return $"""
             Parley {OperationsModule.Version}: a self-hosted chat-commerce platform.
 

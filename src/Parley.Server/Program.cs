@@ -47,7 +47,10 @@ static async Task WriteDocuments(string folder)
 {
     var temporary = Directory.CreateTempSubdirectory("parley-openapi-").FullName;
     await using (var app = ParleyServer.Build(
-        ["--urls", "http://127.0.0.1:0", "--Storage:Postgres", "", "--Storage:Folder", temporary, "--Sandbox:Enabled", "false"]))
+        [
+            "--urls", "http://127.0.0.1:0", "--Storage:Postgres", "", "--Storage:Folder", temporary,
+            "--Sandbox:Enabled", "false",
+        ]))
     {
         await app.StartAsync();
         await OpenApiFiles.Write(app.Services, folder, CancellationToken.None);

@@ -27,12 +27,13 @@ public static class Settings
     [
         new("urls", ParleyServer.DefaultUrl),
         new("Provision", ""),
-        .. Below(new ParleyOptions(), "").Where(s => !s.Name.StartsWith(nameof(ParleyOptions.Provisioning) + ":", StringComparison.Ordinal)),
+        .. Below(new ParleyOptions(), "")
+            .Where(s => !s.Name.StartsWith(nameof(ParleyOptions.Provisioning) + ":", StringComparison.Ordinal)),
     ];
 
     /// <summary>The settings that nobody would read: misspelt, most likely.</summary>
     public static IEnumerable<string> Unknown(IConfiguration configuration) =>
-        from section in All.Where(s => s.Name.Contains(':', StringComparison.Ordinal)).Select(s => s.Name.Split(':')[0]).Distinct()
+        from section in All.Select(s => s.Name.Split(':')).Where(n => n.Length > 1).Select(n => n[0]).Distinct()
         from written in configuration.GetSection(section).AsEnumerable()
         where written.Value is not null && !Known(written.Key)
         select $"{written.Key}: there is no such setting";
@@ -43,7 +44,8 @@ public static class Settings
 
     // A list's entries have numbers below the list's name.
     private static bool Within(string name, string setting) =>
-        name.Equals(setting, StringComparison.OrdinalIgnoreCase) || name.StartsWith(setting + ":", StringComparison.OrdinalIgnoreCase);
+        name.Equals(setting, StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith(setting + ":", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<Setting> Below(object options, string prefix) =>
         from property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)

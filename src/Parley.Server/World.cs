@@ -9,7 +9,11 @@ namespace Parley.Server;
 /// Which world the server lives in: the one that was provisioned, or, while that has no carrier, the sandbox with its demo integration.
 /// </summary>
 internal sealed class World(
-    ParleyOptions options, ProvisionAtStart provision, LoadProvisioning load, AdminKeys adminKeys, IServiceProvider services)
+    ParleyOptions options,
+    ProvisionAtStart provision,
+    LoadProvisioning load,
+    AdminKeys adminKeys,
+    IServiceProvider services)
 {
     /// <summary>The demo key; null without sandbox.</summary>
     public string? DemoKey { get; private set; }
@@ -29,7 +33,8 @@ internal sealed class World(
         var smsc = services.GetRequiredService<SandboxSmsc>();
         DemoKey = Provisioning.DemoKey.ReadOrMake(options.Storage.Folder);
         if (Array.TrueForAll(urls, IsLoopback))
-            adminKeys.Demo = Provisioning.DemoKey.ReadOrMake(options.Storage.Folder, Provisioning.DemoKey.AdminFileName);
+            adminKeys.Demo =
+                Provisioning.DemoKey.ReadOrMake(options.Storage.Folder, Provisioning.DemoKey.AdminFileName);
         var world = new DemoWorld(
             DemoKey, "127.0.0.1", smsc.Port, SandboxSmsc.Account, SandboxSmsc.Account,
             $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound");
@@ -61,15 +66,18 @@ internal sealed class World(
         foreach (var url in Urls(configuration))
         {
             // The web server's wildcards are no hosts.
-            var plain = url.Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal);
-            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.AbsolutePath != "/")
+            var plain = url.Replace("//*", "//any", StringComparison.Ordinal)
+                .Replace("//+", "//any", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")
+                || uri.AbsolutePath != "/")
                 yield return $"urls: {url} is no address to listen on, such as {ParleyServer.DefaultUrl} or http://*:8080";
         }
     }
 
     private static string[] Urls(IConfiguration configuration)
     {
-        var urls = configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var urls = configuration["urls"]?.Split(
+            ';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return urls is { Length: > 0 } ? urls : [ParleyServer.DefaultUrl];
     }
 }

@@ -20,7 +20,8 @@ internal static class AdminApi
             var keys = context.HttpContext.RequestServices.GetRequiredService<AdminKeys>();
             return keys.Opens(key, context.HttpContext.Connection.RemoteIpAddress)
                 ? await next(context)
-                : Results.Json(new { error = "an admin key is needed in the Authorization header" }, statusCode: StatusCodes.Status401Unauthorized);
+                : Results.Json(new { error = "an admin key is needed in the Authorization header" },
+                    statusCode: StatusCodes.Status401Unauthorized);
         });
         MapMessages(admin);
         MapCarriers(admin);
@@ -31,19 +32,23 @@ internal static class AdminApi
     private static void MapMessages(RouteGroupBuilder admin)
     {
         admin.MapGet("/messages", async (
-            MessageQueries queries, string? to, int? statusCode, string? clientMessageId, string? before, int? limit, CancellationToken cancel) =>
+            MessageQueries queries, string? to, int? statusCode, string? clientMessageId, string? before, int? limit,
+            CancellationToken cancel) =>
         {
-            var found = await queries.Search(to, (MessageStatus?)statusCode, clientMessageId, before, limit ?? 50, cancel);
+            var found = await queries.Search(
+                to, (MessageStatus?)statusCode, clientMessageId, before, limit ?? 50, cancel);
             return new { messages = found.Select(Out), next = found.Count > 0 ? found[^1].Id : null };
         }).WithSummary("Searches the newest messages.");
         admin.MapGet("/messages/{id}", async (MessageQueries queries, string id, CancellationToken cancel) =>
-            await queries.Details(id, cancel) is { } details ? Results.Ok(Out(details)) : NotFound("message")).WithSummary("One message with its whole timeline.");
+            await queries.Details(id, cancel) is { } details ? Results.Ok(Out(details)) : NotFound("message"))
+                .WithSummary("One message with its whole timeline.");
         admin.MapPost("/messages/{id}/cancel", async (CancelMessage operation, string id, CancellationToken cancel) =>
             await operation.Run(id, MessageStatus.StoppedByAdmin, "an operator", cancel) is { } status
-                ? Results.Json(new { id, status = status.Name(), stopped = status == MessageStatus.StoppedByAdmin }, statusCode: status == MessageStatus.StoppedByAdmin ? 200 : 409)
+                ? Results.Json(new { id, status = status.Name(), stopped = status == MessageStatus.StoppedByAdmin },
+                    statusCode: status == MessageStatus.StoppedByAdmin ? 200 : 409)
                 : NotFound("message")).WithSummary("Stops a message that no carrier has yet.");
         admin.MapGet("/receipts/unmatched", async (Database database, CancellationToken cancel) =>
-            new { receipts = (await database.Read(c => UnmatchedReceiptStore.Newest(c, 200), cancel)).Select(r => new { r.CarrierId, r.CarrierMessageId, state = ((ReceiptState)r.State).ToString(), at = Iso(r.At), r.Error, r.Raw }) })
+            new { receipts = (await database.Read(c => UnmatchedReceiptStore.Newest(c, 200), cancel)).Select(Out) })
             .WithSummary("Receipts that matched no message, kept for seven days.");
     }
 
@@ -51,7 +56,8 @@ internal static class AdminApi
     {
         admin.MapGet("/carriers", (CarrierPool pool) => new
         {
-            carriers = pool.States.Select(s => new { s.Carrier.Id, s.Carrier.Host, s.Carrier.Port, s.Carrier.Tls, s.Up, s.Queued, s.Binds }),
+            carriers = pool.States.Select(
+                s => new { s.Carrier.Id, s.Carrier.Host, s.Carrier.Port, s.Carrier.Tls, s.Up, s.Queued, s.Binds }),
         }).WithSummary("Carriers and the state of their binds.");
         admin.MapGet("/routes", (RouteTable routes) => new { routes = routes.All }).WithSummary("The routes in force.");
     }
@@ -59,32 +65,44 @@ internal static class AdminApi
     private static void MapWebhooks(RouteGroupBuilder admin)
     {
         admin.MapGet("/webhooks/deliveries", async (
-            WebhookDeliveries deliveries, string? integrationId, string? messageId, string? state, DateTimeOffset? from, DateTimeOffset? to, int? page, CancellationToken cancel) =>
-            new { deliveries = await deliveries.Search(new DeliveryQuery(integrationId, messageId, state, Stored(from), Stored(to), page ?? 0), cancel) })
+            WebhookDeliveries deliveries, string? integrationId, string? messageId, string? state,
+            DateTimeOffset? from, DateTimeOffset? to, int? page, CancellationToken cancel) =>
+            new { deliveries = await deliveries.Search(
+                new DeliveryQuery(integrationId, messageId, state, Stored(from), Stored(to), page ?? 0), cancel) })
             .WithSummary("Callbacks that did not succeed at once, and all inbound ones.");
-        admin.MapGet("/webhooks/deliveries/{id}", async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
-            await deliveries.Show(id, cancel) is { } found ? Results.Ok(found) : NotFound("delivery")).WithSummary("One delivery with its attempts.");
-        admin.MapPost("/webhooks/deliveries/{id}/replay", async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
+        admin.MapGet("/webhooks/deliveries/{id}",
+            async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
+            await deliveries.Show(id, cancel) is { } found ? Results.Ok(found) : NotFound("delivery"))
+                .WithSummary("One delivery with its attempts.");
+        admin.MapPost("/webhooks/deliveries/{id}/replay",
+            async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
             Answer(await deliveries.Replay(id, cancel))).WithSummary("Delivers again.");
         admin.MapPost("/webhooks/deliveries/replay", async (
-            WebhookDeliveries deliveries, string integrationId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) =>
-            new { replayed = await deliveries.ReplayRange(integrationId, Micros.FromTime(from), Micros.FromTime(to), ["dead"], cancel) })
+            WebhookDeliveries deliveries, string integrationId, DateTimeOffset from, DateTimeOffset to,
+            CancellationToken cancel) =>
+            new { replayed = await deliveries.ReplayRange(
+                integrationId, Micros.FromTime(from), Micros.FromTime(to), ["dead"], cancel) })
             .WithSummary("Delivers again what died in a span of time.");
-        admin.MapGet("/webhooks/endpoints", async (WebhookDeliveries deliveries, CancellationToken cancel) => new { endpoints = await deliveries.Endpoints(cancel) })
+        admin.MapGet("/webhooks/endpoints", async (WebhookDeliveries deliveries, CancellationToken cancel) =>
+            new { endpoints = await deliveries.Endpoints(cancel) })
             .WithSummary("Endpoints and their health.");
-        admin.MapPost("/webhooks/endpoints/{id}/pause", async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
+        admin.MapPost("/webhooks/endpoints/{id}/pause",
+            async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
             Answer(await deliveries.Pause(id, cancel))).WithSummary("Pauses an endpoint: its events wait.");
-        admin.MapPost("/webhooks/endpoints/{id}/resume", async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
+        admin.MapPost("/webhooks/endpoints/{id}/resume",
+            async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
             Answer(await deliveries.Resume(id, cancel))).WithSummary("Resumes an endpoint.");
     }
 
     private static void MapJobs(RouteGroupBuilder admin)
     {
         admin.MapGet("/jobs/parked", async (JobQueue jobs, CancellationToken cancel) =>
-            new { jobs = (await jobs.Parked(200, cancel)).Select(j => new { j.Kind, j.Key, j.Lane, createdAt = Iso(j.CreatedAt), parkedAt = j.ParkedAt is { } at ? Iso(at) : null, j.Attempts, j.Error }) })
+            new { jobs = (await jobs.Parked(200, cancel)).Select(Out) })
             .WithSummary("Jobs that wait for somebody to look at them.");
-        admin.MapPost("/jobs/{kind}/{key}/replay", async (JobQueue jobs, string kind, string key, CancellationToken cancel) =>
-            await jobs.Replay(kind, key, cancel) ? Results.Accepted() : NotFound("parked job")).WithSummary("Runs a parked job again.");
+        admin.MapPost("/jobs/{kind}/{key}/replay",
+            async (JobQueue jobs, string kind, string key, CancellationToken cancel) =>
+            await jobs.Replay(kind, key, cancel) ? Results.Accepted() : NotFound("parked job"))
+                .WithSummary("Runs a parked job again.");
     }
 
     private static object Out(MessageDetails m) => new
@@ -106,12 +124,36 @@ internal static class AdminApi
         timeline = m.Timeline.Select(t => new { at = Iso(t.At), t.What, t.Detail }),
     };
 
-    private static IResult Answer<T>(Result<T> result) =>
-        result.Ok ? Results.Ok(result.Value) : Results.Json(new { error = result.Refusal.Reason, code = result.Refusal.Code }, statusCode: 409);
+    private static object Out(UnmatchedReceipt r) => new
+    {
+        r.CarrierId,
+        r.CarrierMessageId,
+        state = ((ReceiptState)r.State).ToString(),
+        at = Iso(r.At),
+        r.Error,
+        r.Raw,
+    };
 
-    private static IResult NotFound(string what) => Results.Json(new { error = $"there is no such {what}" }, statusCode: StatusCodes.Status404NotFound);
+    private static object Out(JobRow j) => new
+    {
+        j.Kind,
+        j.Key,
+        j.Lane,
+        createdAt = Iso(j.CreatedAt),
+        parkedAt = j.ParkedAt is { } at ? Iso(at) : null,
+        j.Attempts,
+        j.Error,
+    };
+
+    private static IResult Answer<T>(Result<T> result) =>
+        result.Ok ? Results.Ok(result.Value)
+            : Results.Json(new { error = result.Refusal.Reason, code = result.Refusal.Code }, statusCode: 409);
+
+    private static IResult NotFound(string what) =>
+        Results.Json(new { error = $"there is no such {what}" }, statusCode: StatusCodes.Status404NotFound);
 
     private static long? Stored(DateTimeOffset? at) => at is { } known ? Micros.FromTime(known) : null;
 
-    private static string Iso(long micros) => Micros.ToTime(micros).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Iso(long micros) =>
+        Micros.ToTime(micros).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,8 @@ internal sealed record OpenApiPart(string Name, string Title, string? Key, Func<
                 Name = "Authorization",
                 Description = Key,
             });
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
+            document.Security =
+                [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", document)] = [] }];
             return Task.CompletedTask;
         });
     }
@@ -66,5 +67,6 @@ internal static class OpenApiFiles
         }
     }
 
-    private static bool Below(string path, string folder) => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase);
+    private static bool Below(string path, string folder) =>
+        path.StartsWith(folder, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Reflection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -14,7 +13,7 @@ namespace Parley.Server.Operations;
 public static class OperationsModule
 {
     public static string Version { get; } =
-        typeof(OperationsModule).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(OperationsModule).Assembly.GetName().Version?.ToString(3) ?? "";
 
     public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
@@ -26,7 +25,8 @@ public static class OperationsModule
                 .AddPrometheusExporter());
         if (!string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            telemetry.WithTracing(traces => traces.AddSource("Parley.*", "Microsoft.AspNetCore")).WithLogging().UseOtlpExporter();
+            telemetry.WithTracing(traces => traces.AddSource("Parley.*", "Microsoft.AspNetCore")).WithLogging()
+                .UseOtlpExporter();
         }
         services.AddSingleton<Gauges>();
         foreach (var document in OpenApiFiles.Documents) services.AddOpenApi(document.Name, document.Configure);
@@ -43,7 +43,8 @@ public static class OperationsModule
         {
             var trouble = database.Trouble;
             return Results.Json(
-                new { ready = trouble is null, storage = trouble ?? "ok", carriersUp = carriers.States.Count(c => c.Up), carriers = carriers.States.Count },
+                new { ready = trouble is null, storage = trouble ?? "ok",
+                    carriersUp = carriers.States.Count(c => c.Up), carriers = carriers.States.Count },
                 statusCode: trouble is null ? 200 : 503);
         }).ExcludeFromDescription();
         app.MapPrometheusScrapingEndpoint("/metrics");
@@ -67,14 +68,17 @@ public static class OperationsModule
         public Gauges(IMeterFactory meters, Database database, CarrierPool carriers)
         {
             var meter = meters.Create("Parley.Server");
-            meter.CreateObservableGauge("parley.storage.waiting", () => database.WaitingWrites, "{write}", "Writes waiting for a flush.");
+            meter.CreateObservableGauge(
+                "parley.storage.waiting", () => database.WaitingWrites, "{write}", "Writes waiting for a flush.");
             meter.CreateObservableGauge(
                 "parley.carrier.up",
-                () => carriers.States.Select(c => new Measurement<int>(c.Up ? 1 : 0, new KeyValuePair<string, object?>("carrier", c.Carrier.Id))),
+                () => carriers.States.Select(c =>
+                    new Measurement<int>(c.Up ? 1 : 0, new KeyValuePair<string, object?>("carrier", c.Carrier.Id))),
                 description: "1 while a bind that can send is up.");
             meter.CreateObservableGauge(
                 "parley.carrier.queued",
-                () => carriers.States.Select(c => new Measurement<int>(c.Queued, new KeyValuePair<string, object?>("carrier", c.Carrier.Id))),
+                () => carriers.States.Select(
+                    c => new Measurement<int>(c.Queued, new KeyValuePair<string, object?>("carrier", c.Carrier.Id))),
                 "{message}",
                 "Messages in a carrier's memory queue.");
         }

@@ -18,7 +18,8 @@ public sealed class AdminKeys
     public bool Opens(string key, IPAddress? from)
     {
         if (key.Length is 0 or > LongestKey) return false;
-        return _hashes.Contains(TenantDirectory.HashOf(key)) || (Demo == key && from is not null && IPAddress.IsLoopback(from));
+        return _hashes.Contains(TenantDirectory.HashOf(key))
+            || (Demo == key && from is not null && IPAddress.IsLoopback(from));
     }
 
     public void Replace(IReadOnlyList<string> hashes) => _hashes = hashes.ToFrozenSet();

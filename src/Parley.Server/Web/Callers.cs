@@ -50,7 +50,8 @@ public sealed class Callers(TenantDirectory tenants, TimeProvider time)
             lock (_lock)
             {
                 var now = time.GetTimestamp();
-                _tokens = _tokens < 0 ? perSecond : Math.Min(perSecond, _tokens + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
+                _tokens = _tokens < 0 ? perSecond
+                    : Math.Min(perSecond, _tokens + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
                 _at = now;
                 if (_tokens < 1) return false;
                 _tokens--;

@@ -16,7 +16,8 @@ public static partial class Documented
     private const string Json = "application/json";
 
     /// <summary>Documents a door whose handler is a <see cref="RequestDelegate"/>.</summary>
-    public static TBuilder Describe<TBuilder>(this TBuilder door, RequestDelegate handler, string? request, params DoorAnswer[] answers)
+    public static TBuilder Describe<TBuilder>(
+        this TBuilder door, RequestDelegate handler, string? request, params DoorAnswer[] answers)
         where TBuilder : IEndpointConventionBuilder =>
         // What has no method is left out of the document.
         door.WithMetadata(handler.Method).AddOpenApiOperationTransformer((operation, context, _) =>
@@ -29,10 +30,12 @@ public static partial class Documented
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 }),
             ];
-            if (request is not null) operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content(request) };
+            if (request is not null)
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content(request) };
             operation.Responses = [];
             foreach (var answer in answers)
-                operation.Responses[$"{answer.Status}"] = new OpenApiResponse { Description = answer.What, Content = Content(answer.Example) };
+                operation.Responses[$"{answer.Status}"] =
+                    new OpenApiResponse { Description = answer.What, Content = Content(answer.Example) };
             return Task.CompletedTask;
         });
 
@@ -58,7 +61,8 @@ public static partial class Documented
     private static JsonSchemaType TypeOf(JsonValue value) => value.GetValueKind() switch
     {
         System.Text.Json.JsonValueKind.String => JsonSchemaType.String,
-        System.Text.Json.JsonValueKind.Number => value.TryGetValue<long>(out _) ? JsonSchemaType.Integer : JsonSchemaType.Number,
+        System.Text.Json.JsonValueKind.Number =>
+            value.TryGetValue<long>(out _) ? JsonSchemaType.Integer : JsonSchemaType.Number,
         _ => JsonSchemaType.Boolean,
     };
 

@@ -29,7 +29,8 @@ public sealed class Idempotency(Database database, TimeProvider time)
 
     public static string HashOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
-    public static bool Valid(string key) => key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < '\x7f');
+    public static bool Valid(string key) =>
+        key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and < '\x7f');
 
     /// <summary>False while the same key is under way on this node.</summary>
     public bool Begin(string integrationId, string key) => _underWay.TryAdd((integrationId, key), true);
@@ -57,5 +58,6 @@ public sealed class Idempotency(Database database, TimeProvider time)
     }
 
     public Task DropOld(CancellationToken cancel) => database.Transact(
-        tx => tx.Execute("DELETE FROM idempotency_keys WHERE created_at < @before", new { before = time.NowMicros() - Kept }), cancel);
+        tx => tx.Execute("DELETE FROM idempotency_keys WHERE created_at < @before",
+            new { before = time.NowMicros() - Kept }), cancel);
 }

@@ -25,7 +25,8 @@ internal static class Banned
         new("no fraction holds an amount", "src/", new(@"\b(double|float|decimal)\??\s+\w*(Amount|Balance)\b")),
         new("wait for the thing, with a deadline", "tests/", new(@"\bTask\.Delay\(|\bThread\.Sleep\("),
             ("tests/Parley.Tests/House/", "names what it bans")),
-        new("no test is skipped for good", "tests/", new(@"\bSkip\s*="), ("tests/Parley.Tests/House/", "names what it bans")),
+        new("no test is skipped for good", "tests/", new(@"\bSkip\s*="),
+            ("tests/Parley.Tests/House/", "names what it bans")),
         new("a test must be able to fail", "tests/", new(@"Assert\.True\(true\)"),
             ("tests/Parley.Tests/House/", "names what it bans")),
     ];
@@ -38,7 +39,8 @@ internal static class Banned
             new($@"^\s*((public|internal|private|sealed|static|abstract|partial|readonly)\s+)*(class|record|struct|interface|enum)\s+(struct\s+)?\w*?({Names})\b")),
         new("no Async suffix inside the server", "src/Parley.Server/",
             new(@"^(?!.*\boverride\b).*\b(Task|ValueTask)(<.*>)?\s+(?!DisposeAsync|StartAsync|StopAsync)\w+Async\(")),
-        new("finish it, or write an issue", "src/", new(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b|NotImplementedException")),
+        new("finish it, or write an issue", "src/",
+            new(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b|NotImplementedException")),
     ];
 
     /// <summary>Folders whose name says nothing about what is inside.</summary>

@@ -50,5 +50,6 @@ public sealed class BannedTests
 
     [Fact]
     public void Finds_a_banned_folder() =>
-        Assert.Equal(["src/Parley.Server/Common/A.cs"], Banned.Folders([SourceFile.Of("src/Parley.Server/Common/A.cs", "")]));
+        Assert.Equal(
+            ["src/Parley.Server/Common/A.cs"], Banned.Folders([SourceFile.Of("src/Parley.Server/Common/A.cs", "")]));
 }

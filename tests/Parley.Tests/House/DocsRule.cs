@@ -12,7 +12,8 @@ internal static partial class DocsRule
         var (begin, end) = ($"<!-- {name}:begin -->", $"<!-- {name}:end -->");
         var from = document.IndexOf(begin, StringComparison.Ordinal);
         var to = document.IndexOf(end, StringComparison.Ordinal);
-        return from < 0 || to < from ? $"the markers of {name} are missing" : document[(from + begin.Length)..to].Trim();
+        if (from < 0 || to < from) return $"the markers of {name} are missing";
+        return document[(from + begin.Length)..to].Trim();
     }
 
     /// <summary>
@@ -37,7 +38,8 @@ internal static partial class DocsRule
 
     /// <summary>The names in the rows <c>| `parley.x` | … |</c>.</summary>
     public static SortedSet<string> DocumentedMetrics(string document) =>
-        [.. Row().Matches(document).Select(m => m.Groups[1].Value).Where(n => n.StartsWith("parley.", StringComparison.Ordinal))];
+        [.. Row().Matches(document).Select(m => m.Groups[1].Value)
+            .Where(n => n.StartsWith("parley.", StringComparison.Ordinal))];
 
     private static string Default(Setting setting) =>
         setting.Default is null ? "unset" : setting.Written.Length == 0 ? "empty" : setting.Written;

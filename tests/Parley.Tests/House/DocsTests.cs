@@ -49,7 +49,8 @@ public sealed class DocsTests
     {
         await using var server = await RunningServer.Start("sqlite");
         var documents = "";
-        foreach (var part in OpenApiFiles.Documents) documents += await OpenApiFiles.Text(server.Services, part.Name, default);
+        foreach (var part in OpenApiFiles.Documents)
+            documents += await OpenApiFiles.Text(server.Services, part.Name, default);
         var endpoints = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
         Clean.Of(
         [
@@ -74,12 +75,14 @@ public sealed class DocsTests
     [Fact]
     public void Finds_settings_that_are_missing_unknown_or_have_another_default() =>
         Assert.Equal(["B:Y is not documented", "B:Z is no setting", "B:X: the default is 2, not 3"],
-            DocsRule.Wrong([new("B:X", 2), new("B:Y", ""), new("B:W", null)], "| `B:X` | 3 | x |\n| `B:W` | unset | x |\n| `B:Z` | 1 | x |"));
+            DocsRule.Wrong([new("B:X", 2), new("B:Y", ""), new("B:W", null)],
+                "| `B:X` | 3 | x |\n| `B:W` | unset | x |\n| `B:Z` | 1 | x |"));
 
     [Fact]
     public void Finds_the_names_of_instruments_and_of_rows()
     {
-        var code = SourceFile.Of("src/A.cs", "m.CreateCounter<long>(\"parley.a\", \"x\");\nm.CreateObservableGauge(\n    \"parley.b\",");
+        var code = SourceFile.Of(
+            "src/A.cs", "m.CreateCounter<long>(\"parley.a\", \"x\");\nm.CreateObservableGauge(\n    \"parley.b\",");
         Assert.Equal(["parley.a", "parley.b"], DocsRule.Metrics([code]));
         Assert.Equal(["parley.a"], DocsRule.DocumentedMetrics("| `parley.a` | counter |\n| `Storage:Folder` | data |"));
     }

@@ -23,7 +23,8 @@ internal static class EdgeRule
                 if (!Ours(outer.Namespace, prefix) || Same(from, outer.Namespace, table)) continue;
                 if (!Allowed(from, outer.Namespace, table))
                     sins.Add($"{from} → {outer.Namespace} is no allowed edge ({Outer(type).Name} uses {outer.Name})");
-                else if (outer is TypeDefinition { IsPublic: false } && Home(from, table).Line.To is not [AllowedEdges.Anything])
+                else if (outer is TypeDefinition { IsPublic: false }
+                    && Home(from, table).Line.To is not [AllowedEdges.Anything])
                     sins.Add($"{outer.FullName} is internal to its folder ({Outer(type).FullName} uses it)");
             }
         }

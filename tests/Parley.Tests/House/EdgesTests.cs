@@ -10,7 +10,8 @@ public sealed class EdgesTests
 
     [Theory, MemberData(nameof(Assemblies))]
     public void Folders_use_only_what_the_table_allows(string assembly) =>
-        Clean.Of(EdgeRule.Sins(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"), "Parley", AllowedEdges.Table));
+        Clean.Of(EdgeRule.Sins(
+            Path.Combine(AppContext.BaseDirectory, assembly + ".dll"), "Parley", AllowedEdges.Table));
 
     [Fact]
     public void Finds_a_missing_edge_and_a_foreign_internal_type()
@@ -26,6 +27,7 @@ public sealed class EdgesTests
 
     [Fact]
     public void A_folder_that_is_not_listed_may_use_nothing() =>
-        Assert.Contains(EdgeRule.Sins(typeof(EdgesTests).Assembly.Location, Fixtures, [(Fixtures, [AllowedEdges.Anything])]),
+        Assert.Contains(
+            EdgeRule.Sins(typeof(EdgesTests).Assembly.Location, Fixtures, [(Fixtures, [AllowedEdges.Anything])]),
             sin => sin.Contains("West → ", StringComparison.Ordinal));
 }

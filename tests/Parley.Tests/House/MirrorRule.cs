@@ -26,7 +26,8 @@ internal static class MirrorRule
             var parts = path.Split('/');
             if (parts.Length < 2 || Free.Contains(parts[0])) continue;
             var folder = "src/Parley." + string.Join('/', parts[..^1]) + "/";
-            if (!sources.Any(s => s.StartsWith(folder, StringComparison.Ordinal))) sins.Add($"{test}: there is no {folder}");
+            if (!sources.Any(s => s.StartsWith(folder, StringComparison.Ordinal)))
+                sins.Add($"{test}: there is no {folder}");
             else if (path.EndsWith("Tests.cs", StringComparison.Ordinal) && !Whole.ContainsKey(path[..^8])
                 && !sources.Contains($"{folder}{parts[^1][..^8]}.cs"))
                 sins.Add($"{test}: there is no {folder}{parts[^1][..^8]}.cs");

@@ -4,7 +4,8 @@ public sealed class SizesTests
 {
     [Fact]
     public void Files_and_functions_keep_to_their_sizes() =>
-        Clean.Of(SizeRule.Sins(Tree.Code("src", "tests", "bench"), SizeRule.Ratchet(Tree.Read("tests/Parley.Tests/House/sizes.txt"))));
+        Clean.Of(SizeRule.Sins(
+            Tree.Code("src", "tests", "bench"), SizeRule.Ratchet(Tree.Read("tests/Parley.Tests/House/sizes.txt"))));
 
     [Fact]
     public void Finds_a_long_file_a_long_function_and_a_wide_line()
@@ -24,8 +25,10 @@ public sealed class SizesTests
     {
         var long130 = new string('x', 130);
         var raw = "\"\"\"";
-        Assert.Equal(0, SizeRule.Weigh(SourceFile.Of("A.cs", $"/// {long130}\nvar sql = {raw}\n{long130}\n{raw};")).Wide);
-        Assert.Equal(2, SizeRule.Weigh(SourceFile.Of("A.cs", $"{long130}\nvar sql = {raw}\na\n{raw};\n{long130}")).Wide);
+        Assert.Equal(
+            0, SizeRule.Weigh(SourceFile.Of("A.cs", $"/// {long130}\nvar sql = {raw}\n{long130}\n{raw};")).Wide);
+        Assert.Equal(
+            2, SizeRule.Weigh(SourceFile.Of("A.cs", $"{long130}\nvar sql = {raw}\na\n{raw};\n{long130}")).Wide);
         Assert.Equal(1, SizeRule.Weigh(SourceFile.Of("A.cs", $"// {new string('x', 160)}")).Wide);
     }
 

@@ -11,7 +11,8 @@ internal sealed record SourceFile(string Path, string[] Lines)
 /// <summary>The repository as the house rules see it.</summary>
 internal static class Tree
 {
-    private static readonly string[] Hidden = ["bin", "obj", "data", "artifacts", "TestResults", "node_modules", ".git"];
+    private static readonly string[] Hidden =
+        ["bin", "obj", "data", "artifacts", "TestResults", "node_modules", ".git"];
 
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../.."));
 
@@ -19,7 +20,8 @@ internal static class Tree
 
     /// <summary>C# files below the folders, paths relative with forward slashes.</summary>
     public static List<SourceFile> Code(params string[] folders) =>
-        [.. folders.SelectMany(f => Below(Path.Combine(Root, f))).Where(p => p.EndsWith(".cs", StringComparison.Ordinal))
+        [.. folders.SelectMany(f => Below(Path.Combine(Root, f)))
+            .Where(p => p.EndsWith(".cs", StringComparison.Ordinal))
             .Select(p => new SourceFile(Relative(p), File.ReadAllLines(p)))];
 
     /// <summary>Every file somebody wrote: code, documents, scripts.</summary>

@@ -11,7 +11,8 @@ internal static class Eventually
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            if (since.Elapsed > Deadline.Longest) Assert.Fail($"Not within {Deadline.Longest.TotalSeconds:0} s: {what}");
+            if (since.Elapsed > Deadline.Longest)
+                Assert.Fail($"Not within {Deadline.Longest.TotalSeconds:0} s: {what}");
             await tick.WaitForNextTickAsync();
         }
     }
