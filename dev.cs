@@ -97,14 +97,19 @@ static int Chaos(string[] rest)
 
 static int Publish(string[] rest)
 {
+    const string Folder = "artifacts/parley";
+    if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
     var code = Run("dotnet",
     [
-        "publish", "src/Parley.Server", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true", "-p:PublishReadyToRun=true",
-        "-o", "artifacts/parley", .. rest,
+        "publish", "src/Parley.Server", "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", Folder,
+        "-p:PublishSingleFile=true", "-p:PublishReadyToRun=true", "-p:IncludeNativeLibrariesForSelfExtract=true",
+        "-p:DebugType=none", "-p:PublishDocumentationFiles=false", "-p:StaticWebAssetsEnabled=false", .. rest,
     ]);
-    if (code == 0 && Directory.Exists("deploy"))
-        foreach (var file in Directory.GetFiles("deploy")) File.Copy(file, Path.Combine("artifacts/parley", Path.GetFileName(file)), overwrite: true);
-    return code;
+    if (code != 0) return code;
+    foreach (var file in Directory.GetFiles("deploy"))
+        File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)), overwrite: true);
+    Console.WriteLine($"{Folder}/Parley.Server needs nothing else on the machine; how to install it: docs/operating.md");
+    return 0;
 }
 
 static int Run(string program, string[] arguments, params (string Name, string Value)[] environment)

@@ -49,7 +49,7 @@ static async Task WriteDocuments(string folder)
     await using (var app = ParleyServer.Build(
         [
             "--urls", "http://127.0.0.1:0", "--Storage:Postgres", "", "--Storage:Folder", temporary,
-            "--Sandbox:Enabled", "false",
+            "--Sandbox:Enabled", "false", "--Logging:LogLevel:Default", "Warning",
         ]))
     {
         await app.StartAsync();

@@ -146,7 +146,10 @@ internal sealed class SqliteDatabase : Database
         var folder = Path.GetFullPath(Path.GetDirectoryName(file)!);
         try
         {
-            Directory.CreateDirectory(folder);
+            // Texts, numbers and carrier passwords are in it: a new folder is its owner's alone.
+            const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, Owner);
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when (error.GetType() == typeof(IOException) && File.Exists(file))

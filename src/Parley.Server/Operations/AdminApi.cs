@@ -124,26 +124,11 @@ internal static class AdminApi
         timeline = m.Timeline.Select(t => new { at = Iso(t.At), t.What, t.Detail }),
     };
 
-    private static object Out(UnmatchedReceipt r) => new
-    {
-        r.CarrierId,
-        r.CarrierMessageId,
-        state = ((ReceiptState)r.State).ToString(),
-        at = Iso(r.At),
-        r.Error,
-        r.Raw,
-    };
+    private static UnmatchedReceiptOut Out(UnmatchedReceipt r) =>
+        new(r.CarrierId, r.CarrierMessageId, ((ReceiptState)r.State).ToString(), Iso(r.At), r.Error, r.Raw);
 
-    private static object Out(JobRow j) => new
-    {
-        j.Kind,
-        j.Key,
-        j.Lane,
-        createdAt = Iso(j.CreatedAt),
-        parkedAt = j.ParkedAt is { } at ? Iso(at) : null,
-        j.Attempts,
-        j.Error,
-    };
+    private static ParkedJobOut Out(JobRow j) => new(
+        j.Kind, j.Key, j.Lane, Iso(j.CreatedAt), j.ParkedAt is { } at ? Iso(at) : null, j.Attempts, j.Error);
 
     private static IResult Answer<T>(Result<T> result) =>
         result.Ok ? Results.Ok(result.Value)
@@ -157,3 +142,9 @@ internal static class AdminApi
     private static string Iso(long micros) =>
         Micros.ToTime(micros).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
 }
+
+internal sealed record UnmatchedReceiptOut(
+    string CarrierId, string CarrierMessageId, string State, string At, string? Error, string? Raw);
+
+internal sealed record ParkedJobOut(
+    string Kind, string Key, string Lane, string CreatedAt, string? ParkedAt, long Attempts, string? Error);

@@ -43,6 +43,16 @@ public sealed class DocsTests
         Clean.Of(old);
     }
 
+    [Fact]
+    public async Task The_page_of_the_documents_needs_nobody_else()
+    {
+        await using var server = await RunningServer.Start("sqlite");
+        var page = await server.Http.GetStringAsync("/docs/");
+        Assert.Contains("openapi/parley.json", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(src|href)=\"(https?:)?//", page);
+        Assert.True((await server.Http.GetByteArrayAsync("/docs/scalar.js")).Length > 100_000);
+    }
+
     /// <summary>A door that is not described would be missing silently.</summary>
     [Fact]
     public async Task The_documents_hold_every_door_that_is_meant_to_be_called()

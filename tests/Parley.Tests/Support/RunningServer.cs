@@ -80,6 +80,17 @@ internal sealed class RunningServer : IAsyncDisposable
             .SelectMany(c => c.Body?["event"]?[name]?.AsArray() ?? []).Select(e => e!),
     ];
 
+    /// <summary>The status of a GET under the admin door, with the sandbox's admin key unless another is given.</summary>
+    public async Task<int> Admin(string path, string? key = null)
+    {
+        var folder = Services.GetRequiredService<ParleyOptions>().Storage.Folder;
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", key ?? DemoKey.ReadOrMake(folder, DemoKey.AdminFileName));
+        using var response = await Http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Stop();
@@ -114,7 +125,11 @@ internal sealed class RunningServer : IAsyncDisposable
     private static HttpClient Client(WebApplication app)
     {
         var options = app.Services.GetRequiredService<ParleyOptions>();
-        var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient
+        {
+            BaseAddress = new Uri(World.ThisMachine(app.Urls.First())),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         client.DefaultRequestHeaders.TryAddWithoutValidation(
             "Authorization", DemoKey.ReadOrMake(options.Storage.Folder));
         return client;
