@@ -67,8 +67,11 @@ internal static class AdminApi
         admin.MapGet("/webhooks/deliveries", async (
             WebhookDeliveries deliveries, string? integrationId, string? messageId, string? state,
             DateTimeOffset? from, DateTimeOffset? to, int? page, CancellationToken cancel) =>
-            new { deliveries = await deliveries.Search(
-                new DeliveryQuery(integrationId, messageId, state, Stored(from), Stored(to), page ?? 0), cancel) })
+            new
+            {
+                deliveries = await deliveries.Search(
+                    new DeliveryQuery(integrationId, messageId, state, Stored(from), Stored(to), page ?? 0), cancel)
+            })
             .WithSummary("Callbacks that did not succeed at once, and all inbound ones.");
         admin.MapGet("/webhooks/deliveries/{id}",
             async (WebhookDeliveries deliveries, string id, CancellationToken cancel) =>
@@ -80,8 +83,11 @@ internal static class AdminApi
         admin.MapPost("/webhooks/deliveries/replay", async (
             WebhookDeliveries deliveries, string integrationId, DateTimeOffset from, DateTimeOffset to,
             CancellationToken cancel) =>
-            new { replayed = await deliveries.ReplayRange(
-                integrationId, Micros.FromTime(from), Micros.FromTime(to), ["dead"], cancel) })
+            new
+            {
+                replayed = await deliveries.ReplayRange(
+                    integrationId, Micros.FromTime(from), Micros.FromTime(to), ["dead"], cancel)
+            })
             .WithSummary("Delivers again what died in a span of time.");
         admin.MapGet("/webhooks/endpoints", async (WebhookDeliveries deliveries, CancellationToken cancel) =>
             new { endpoints = await deliveries.Endpoints(cancel) })

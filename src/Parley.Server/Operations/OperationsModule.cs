@@ -43,8 +43,13 @@ public static class OperationsModule
         {
             var trouble = database.Trouble;
             return Results.Json(
-                new { ready = trouble is null, storage = trouble ?? "ok",
-                    carriersUp = carriers.States.Count(c => c.Up), carriers = carriers.States.Count },
+                new
+                {
+                    ready = trouble is null,
+                    storage = trouble ?? "ok",
+                    carriersUp = carriers.States.Count(c => c.Up),
+                    carriers = carriers.States.Count
+                },
                 statusCode: trouble is null ? 200 : 503);
         }).ExcludeFromDescription();
         app.MapPrometheusScrapingEndpoint("/metrics");

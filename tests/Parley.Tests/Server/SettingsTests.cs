@@ -10,7 +10,8 @@ public sealed class SettingsTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string,
-                string?> { ["Storage:Foldr"] = "x", ["storage:readers"] = "4", ["Other:Thing"] = "1" });
+                string?>
+            { ["Storage:Foldr"] = "x", ["storage:readers"] = "4", ["Other:Thing"] = "1" });
         Assert.Equal(["Storage:Foldr: there is no such setting"], Settings.Unknown(configuration.Build()));
     }
 
@@ -19,7 +20,9 @@ public sealed class SettingsTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Storage:Foldr"] = "x", ["Storage:Readers"] = "0", ["urls"] = "nonsense;http://*:80",
+            ["Storage:Foldr"] = "x",
+            ["Storage:Readers"] = "0",
+            ["urls"] = "nonsense;http://*:80",
         });
         var refused = Assert.Throws<OptionsInvalid>(() => ParleyOptions.Read(configuration.Build()));
         Assert.Equal(4, refused.Message.Split('\n').Length);
