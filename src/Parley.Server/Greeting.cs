@@ -9,6 +9,9 @@ internal static class Greeting
     {
         var url = World.ThisMachine(app.Urls.FirstOrDefault() ?? ParleyServer.DefaultUrl);
         Console.WriteLine($"Parley listens on {string.Join(", ", app.Urls)}   (documentation of the APIs: {url}/docs)");
+        var storage = app.Services.GetRequiredService<ParleyOptions>().Storage;
+        Console.WriteLine(storage.Postgres.Length > 0
+            ? "Its data is in PostgreSQL." : $"Its data is in {Path.GetFullPath(storage.Folder)}.");
         if (app.Services.GetRequiredService<World>().DemoKey is not { } key) return;
         Console.WriteLine($$"""
             The sandbox world is on: no carrier is provisioned. Demo API key: {{key}}
