@@ -22,6 +22,7 @@ internal sealed partial class Lifecycle(
     ILogger<Lifecycle> log) : IHostedService
 {
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(5);
+    private bool _started;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -33,11 +34,12 @@ internal sealed partial class Lifecycle(
         jobs.Start();
         await node.Join(cancellationToken);
         await world.Load(cancellationToken);
+        _started = true;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        Stopping(log);
+        if (_started) Stopping(log);
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
         await jobs.Stop();
@@ -49,7 +51,7 @@ internal sealed partial class Lifecycle(
         {
             // The database is away. What is owed stands in its rows, and the next start takes it up.
         }
-        Stopped(log);
+        if (_started) Stopped(log);
     }
 
     [LoggerMessage(LogLevel.Information, "The doors are closed; carriers drain and unbind, callbacks under way end")]
