@@ -20,7 +20,8 @@ return args.FirstOrDefault() switch
     "check" => Check(),
     "bench" => Bench(rest),
     "chaos" => Chaos(rest),
-    "openapi" => Run("dotnet", ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "--openapi", Path.Combine(root, "docs/openapi")]),
+    "openapi" => Run("dotnet",
+        ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "--openapi", "docs/openapi"]),
     "format" => Run("dotnet", ["format", "Parley.slnx", .. rest]),
     "publish" => Publish(rest),
     _ => Usage(),
@@ -44,7 +45,8 @@ static int Usage()
 static int Check()
 {
     if (Run("dotnet", ["build", "Parley.slnx", "-warnaserror"]) is not 0 and var built) return built;
-    if (Run("dotnet", ["format", "whitespace", "Parley.slnx", "--verify-no-changes", "--no-restore"]) is not 0 and var formatted)
+    if (Run("dotnet",
+        ["format", "whitespace", "Parley.slnx", "--verify-no-changes", "--no-restore"]) is not 0 and var formatted)
     {
         Console.Error.WriteLine("The formatting differs: run dotnet dev.cs format.");
         return formatted;
@@ -56,9 +58,11 @@ static int Test(string[] filters, bool build)
 {
     if (build && Run("dotnet", ["build", "tests/Parley.Tests", "-v", "quiet"]) is not 0 and var built) return built;
     using var postgres = Postgres.Start();
-    if (postgres is null) Console.WriteLine("PostgreSQL was not found and can't be installed here: its tests are skipped.");
+    if (postgres is null)
+        Console.WriteLine("PostgreSQL was not found and can't be installed here: its tests are skipped.");
     var report = Path.Combine(Path.GetTempPath(), $"parley-tests-{Environment.ProcessId}.xml");
-    var code = Run("dotnet", ["tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-xml", report, .. filters], ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""));
+    var code = Run("dotnet", ["tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-xml", report, .. filters],
+        ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""));
     return Totals(report, code);
 }
 
@@ -108,7 +112,8 @@ static int Publish(string[] rest)
     if (code != 0) return code;
     foreach (var file in Directory.GetFiles("deploy"))
         File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)), overwrite: true);
-    Console.WriteLine($"{Folder}/Parley.Server needs nothing else on the machine; how to install it: docs/operating.md");
+    Console.WriteLine(
+        $"{Folder}/Parley.Server needs nothing else on the machine; how to install it: docs/operating.md");
     return 0;
 }
 
@@ -163,19 +168,28 @@ sealed class Postgres : IDisposable
 
     private static string? Find() =>
         Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
+            ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin"))
+                .Where(d => File.Exists(Path.Combine(d, "initdb"))).Order().LastOrDefault()
             : null;
 
     private static string? Install()
     {
         if (Environment.UserName != "root" || !File.Exists("/usr/bin/apt-get")) return null;
         Console.WriteLine("Installing PostgreSQL for the tests ...");
-        Sh("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null");
+        try
+        {
+            Sh("apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null");
+        }
+        catch (InvalidOperationException error)
+        {
+            Console.Error.WriteLine(error.Message);
+        }
         return Find();
     }
 
     // PostgreSQL refuses to run as root.
-    private static void As(string command) => Sh(Environment.UserName == "root" ? $"cd /tmp && runuser -u postgres -- {command}" : command);
+    private static void As(string command) =>
+        Sh(Environment.UserName == "root" ? $"cd /tmp && runuser -u postgres -- {command}" : command);
 
     private static void Sh(string command)
     {

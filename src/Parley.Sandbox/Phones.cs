@@ -4,7 +4,8 @@ using Parley.Smpp.Text;
 namespace Parley.Sandbox;
 
 /// <summary>A message on a phone: joined and decoded.</summary>
-public sealed record PhoneMessage(DateTimeOffset At, string From, string Text, int Parts, int DataCoding, bool Flash, IReadOnlyList<string> MessageIds);
+public sealed record PhoneMessage(
+    DateTimeOffset At, string From, string Text, int Parts, int DataCoding, bool Flash, IReadOnlyList<string> MessageIds);
 
 /// <summary>The phones of the sandbox: what arrived on each, the newest hundred.</summary>
 public sealed class Phones(TimeProvider time)
@@ -54,7 +55,8 @@ public sealed class Phones(TimeProvider time)
         }
         _unjoined.TryRemove(key, out _);
         Add(to, new PhoneMessage(
-            time.GetUtcNow(), from, string.Concat(parts.Select(p => p.Text)), parts.Length, dataCoding, IsFlash(dataCoding), [.. parts.Select(p => p.Id)]));
+            time.GetUtcNow(), from, string.Concat(parts.Select(p => p.Text)), parts.Length, dataCoding,
+                IsFlash(dataCoding), [.. parts.Select(p => p.Id)]));
     }
 
     private static bool IsFlash(byte dataCoding) => (dataCoding & 0xF0) is 0x10 or 0xF0 && (dataCoding & 0x03) == 0;

@@ -19,17 +19,20 @@ public static class SandboxApi
         group.MapPost("/phones/{msisdn}/messages", (string msisdn, PhoneReply reply, SandboxSmsc smsc) =>
         {
             if (string.IsNullOrEmpty(reply.To) || string.IsNullOrEmpty(reply.Text) || reply.Text.Length > 5_000)
-                return Results.BadRequest(new { error = "to (a two-way number) and text (1 to 5,000 characters) are needed" });
+                return Results.BadRequest(
+                    new { error = "to (a two-way number) and text (1 to 5,000 characters) are needed" });
             return smsc.SendFromPhone(msisdn, reply.To, reply.Text)
                 ? Results.Accepted()
-                : Results.Json(new { error = "nobody is bound who could take it" }, statusCode: StatusCodes.Status503ServiceUnavailable);
+                : Results.Json(new { error = "nobody is bound who could take it" },
+                    statusCode: StatusCodes.Status503ServiceUnavailable);
         }).WithSummary("Sends a message from a phone.");
         group.MapPost("/webhooks/{**path}", async (HttpContext context, WebhookReceiver receiver) =>
         {
             await receiver.Take(context);
             return Results.Ok();
         }).WithSummary("Takes any callback.");
-        group.MapGet("/webhooks", (WebhookReceiver receiver) => new { calls = receiver.Calls }).WithSummary("What was called.");
+        group.MapGet("/webhooks", (WebhookReceiver receiver) => new { calls = receiver.Calls })
+            .WithSummary("What was called.");
         group.MapPost("/smsc/cut", (SandboxSmsc smsc) =>
         {
             smsc.CutConnections();

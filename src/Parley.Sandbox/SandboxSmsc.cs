@@ -30,7 +30,11 @@ public sealed class SandboxSmsc : IAsyncDisposable
         _lastId = options.Seed * 1_000_000L;
         _receipts = new Receipts(this, time);
         _server = new SmppServer(
-            new SmppServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, options.SmscPort), Session = new SmppSessionOptions { Window = 1_000 } },
+            new SmppServerOptions
+            {
+                EndPoint = new IPEndPoint(IPAddress.Loopback, options.SmscPort),
+                Session = new SmppSessionOptions { Window = 1_000 },
+            },
             _ => new Handler(this),
             time);
     }
@@ -71,7 +75,8 @@ public sealed class SandboxSmsc : IAsyncDisposable
     }
 
     /// <summary>Sends a DELIVRD receipt by hand; false when nobody is bound who could take it.</summary>
-    public bool SendReceipt(string id, string phone, string sender) => Send(new Receipt(id, phone, sender, "DELIVRD", 2, "000", _time.GetUtcNow()));
+    public bool SendReceipt(string id, string phone, string sender) =>
+        Send(new Receipt(id, phone, sender, "DELIVRD", 2, "000", _time.GetUtcNow()));
 
     public async ValueTask DisposeAsync()
     {
@@ -80,7 +85,8 @@ public sealed class SandboxSmsc : IAsyncDisposable
     }
 
     private SmppSession? Receiver() =>
-        _server.Sessions.FirstOrDefault(s => s.Binding is SmppBinding.Receiver or SmppBinding.Transceiver && s.Room > 0);
+        _server.Sessions.FirstOrDefault(
+            s => s.Binding is SmppBinding.Receiver or SmppBinding.Transceiver && s.Room > 0);
 
     private void Submit(SmppSession session, in PduHeader header, ShortMessage message)
     {
@@ -109,7 +115,8 @@ public sealed class SandboxSmsc : IAsyncDisposable
         session.Answer(header, CommandStatus.Ok, octets[..Encoding.ASCII.GetBytes(id, octets)]);
         Interlocked.Increment(ref _submitted);
         if (receipt is null || outcome == Outcome.ReceiptFirst) return;
-        var delay = outcome == Outcome.Slow ? TimeSpan.FromSeconds(10) : TimeSpan.FromMilliseconds(_options.ReceiptDelayMs);
+        var delay = outcome == Outcome.Slow ? TimeSpan.FromSeconds(10)
+            : TimeSpan.FromMilliseconds(_options.ReceiptDelayMs);
         _receipts.Add(receipt, delay);
         if (outcome == Outcome.ReceiptTwice) _receipts.Add(receipt, delay);
     }
@@ -129,10 +136,13 @@ public sealed class SandboxSmsc : IAsyncDisposable
             joined = header.Concatenation;
             data = rest;
         }
-        if (message.Tlvs.TryGet(TlvTag.SarTotalSegments, out uint total) && message.Tlvs.TryGet(TlvTag.SarSegmentSequence, out uint sequence)
-            && message.Tlvs.TryGet(TlvTag.SarMessageReference, out uint reference) && sequence >= 1 && sequence <= total)
+        if (message.Tlvs.TryGet(TlvTag.SarTotalSegments, out uint total)
+            && message.Tlvs.TryGet(TlvTag.SarSegmentSequence, out uint sequence)
+            && message.Tlvs.TryGet(TlvTag.SarMessageReference, out uint reference)
+            && sequence >= 1 && sequence <= total)
             joined = new Concatenation((int)reference, (int)total, (int)sequence);
-        var text = UserData.Text(data, TextEncodings.OfDataCoding(message.DataCoding, TextEncoding.Gsm)) ?? Convert.ToHexStringLower(data);
+        var text = UserData.Text(
+            data, TextEncodings.OfDataCoding(message.DataCoding, TextEncoding.Gsm)) ?? Convert.ToHexStringLower(data);
         _phones.Take(to, CString.Text(message.Source.Digits), id, message.DataCoding, text, joined);
     }
 
@@ -172,7 +182,8 @@ public sealed class SandboxSmsc : IAsyncDisposable
         return session.TrySend(CommandId.DeliverSm, message, receipt);
     }
 
-    private sealed record Receipt(string Id, string Phone, string Sender, string Stat, byte State, string Error, DateTimeOffset SubmittedAt);
+    private sealed record Receipt(
+        string Id, string Phone, string Sender, string Stat, byte State, string Error, DateTimeOffset SubmittedAt);
 
     /// <summary>One account, transceivers and the other two; refuses a wrong password as an SMSC does.</summary>
     private sealed class Handler(SandboxSmsc smsc) : SmppHandler
@@ -185,12 +196,14 @@ public sealed class SandboxSmsc : IAsyncDisposable
             session.AnswerBind(header, bind.InterfaceVersion, status, "sandbox"u8);
         }
 
-        public override void OnMessage(SmppSession session, in PduHeader header, ShortMessage message) => smsc.Submit(session, header, message);
+        public override void OnMessage(SmppSession session, in PduHeader header, ShortMessage message) =>
+            smsc.Submit(session, header, message);
 
         public override void OnAnswer(SmppSession session, object? state, SmppAnswer answer)
         {
             // What was not acknowledged is brought again, as SMSCs do.
-            if (state is Receipt receipt && (answer.Outcome != SmppOutcome.Answered || answer.Status != CommandStatus.Ok)) smsc._receipts.Add(receipt, TimeSpan.FromSeconds(1));
+            var taken = answer is { Outcome: SmppOutcome.Answered, Status: CommandStatus.Ok };
+            if (state is Receipt receipt && !taken) smsc._receipts.Add(receipt, TimeSpan.FromSeconds(1));
         }
     }
 
@@ -207,7 +220,8 @@ public sealed class SandboxSmsc : IAsyncDisposable
         public Receipts(SandboxSmsc smsc, TimeProvider time)
         {
             (_smsc, _time) = (smsc, time);
-            _timer = time.CreateTimer(_ => SendDue(), null, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10));
+            _timer = time.CreateTimer(
+                _ => SendDue(), null, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10));
         }
 
         public void Add(Receipt receipt, TimeSpan delay)
@@ -226,7 +240,8 @@ public sealed class SandboxSmsc : IAsyncDisposable
             var now = _time.GetUtcNow().UtcTicks;
             lock (_lock)
             {
-                while (_waiting.TryPeek(out var receipt, out var at) && at <= now && _smsc.Send(receipt)) _waiting.Dequeue();
+                while (_waiting.TryPeek(out var receipt, out var at) && at <= now && _smsc.Send(receipt))
+                    _waiting.Dequeue();
             }
         }
     }

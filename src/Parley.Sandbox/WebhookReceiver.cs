@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Parley.Sandbox;
 
 /// <summary>A call that the webhook receiver got.</summary>
-public sealed record WebhookCall(DateTimeOffset At, string Path, IReadOnlyDictionary<string, string> Headers, JsonNode? Body);
+public sealed record WebhookCall(
+    DateTimeOffset At, string Path, IReadOnlyDictionary<string, string> Headers, JsonNode? Body);
 
 /// <summary>Shows what was called: the newest five hundred calls.</summary>
 public sealed class WebhookReceiver(TimeProvider time)

@@ -97,5 +97,6 @@ public static class CommandIds
     public static CommandId Response(this CommandId id) => (CommandId)((uint)id | ResponseBit);
 
     /// <summary>True for the three binds.</summary>
-    public static bool IsBind(this CommandId id) => id is CommandId.BindReceiver or CommandId.BindTransmitter or CommandId.BindTransceiver;
+    public static bool IsBind(this CommandId id) =>
+        id is CommandId.BindReceiver or CommandId.BindTransmitter or CommandId.BindTransceiver;
 }

@@ -39,7 +39,8 @@ public sealed record SmppConnected(SmppSession? Session, CommandStatus Status, s
 public static class SmppClient
 {
     /// <summary>Connects and binds. What goes wrong on the way is in the result; only cancellation throws.</summary>
-    public static async Task<SmppConnected> Connect(SmppClientOptions options, SmppHandler handler, TimeProvider time, CancellationToken cancel)
+    public static async Task<SmppConnected> Connect(
+        SmppClientOptions options, SmppHandler handler, TimeProvider time, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(options.ConnectTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
@@ -51,14 +52,17 @@ public static class SmppClient
             var reply = await session.Bind(options.Bind, options.Credentials, both.Token);
             if (reply.Ok) return new(session, CommandStatus.Ok, null);
             await session.DisposeAsync();
-            var reason = reply.Outcome == SmppOutcome.Answered ? $"bind refused: {reply.Status.SpecificationName()}" : "the peer closed the connection before answering the bind";
+            var reason = reply.Outcome == SmppOutcome.Answered ? $"bind refused: {reply.Status.SpecificationName()}"
+                : "the peer closed the connection before answering the bind";
             return new(null, reply.Status, reason);
         }
-        catch (Exception error) when (error is SocketException or IOException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
+        catch (Exception error) when (
+            error is SocketException or IOException or System.Security.Authentication.AuthenticationException or OperationCanceledException)
         {
             if (session is not null) await session.DisposeAsync();
             cancel.ThrowIfCancellationRequested();
-            return new(null, CommandStatus.Ok, error is OperationCanceledException ? $"no bind within {options.ConnectTimeout.TotalSeconds:0.#} s" : error.Message);
+            return new(null, CommandStatus.Ok, error is OperationCanceledException
+                ? $"no bind within {options.ConnectTimeout.TotalSeconds:0.#} s" : error.Message);
         }
     }
 
@@ -88,7 +92,9 @@ public static class SmppClient
 /// <summary>A stream as a duplex pipe with small buffers: an idle session costs a few kilobytes.</summary>
 internal sealed class StreamDuplexPipe(Stream stream) : IDuplexPipe
 {
-    public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 8192, minimumReadSize: 1024, useZeroByteReads: true));
+    public PipeReader Input { get; } = PipeReader.Create(
+        stream, new StreamPipeReaderOptions(bufferSize: 8192, minimumReadSize: 1024, useZeroByteReads: true));
 
-    public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: false, minimumBufferSize: 1024));
+    public PipeWriter Output { get; } =
+        PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: false, minimumBufferSize: 1024));
 }

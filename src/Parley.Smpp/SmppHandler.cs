@@ -64,25 +64,32 @@ public enum SmppClosed
 public abstract class SmppHandler
 {
     /// <summary>A bind asks to be let in; answer with <see cref="SmppSession.AnswerBind"/>.</summary>
-    public virtual void OnBind(SmppSession session, in PduHeader header, Bind bind) => session.Answer(header, CommandStatus.InvalidCommandId);
+    public virtual void OnBind(SmppSession session, in PduHeader header, Bind bind) =>
+        session.Answer(header, CommandStatus.InvalidCommandId);
 
     /// <summary>submit_sm or deliver_sm; <see cref="PduHeader.Command"/> says which.</summary>
-    public virtual void OnMessage(SmppSession session, in PduHeader header, ShortMessage message) => session.Answer(header, CommandStatus.InvalidCommandId);
+    public virtual void OnMessage(SmppSession session, in PduHeader header, ShortMessage message) =>
+        session.Answer(header, CommandStatus.InvalidCommandId);
 
     /// <summary>data_sm.</summary>
-    public virtual void OnData(SmppSession session, in PduHeader header, DataSm data) => session.Answer(header, CommandStatus.InvalidCommandId);
+    public virtual void OnData(SmppSession session, in PduHeader header, DataSm data) =>
+        session.Answer(header, CommandStatus.InvalidCommandId);
 
     /// <summary>submit_multi.</summary>
-    public virtual void OnSubmitMulti(SmppSession session, in PduHeader header, SubmitMulti multi) => session.Answer(header, CommandStatus.InvalidCommandId);
+    public virtual void OnSubmitMulti(SmppSession session, in PduHeader header, SubmitMulti multi) =>
+        session.Answer(header, CommandStatus.InvalidCommandId);
 
     /// <summary>query_sm.</summary>
-    public virtual void OnQuery(SmppSession session, in PduHeader header, QuerySm query) => session.Answer(header, CommandStatus.InvalidCommandId);
+    public virtual void OnQuery(SmppSession session, in PduHeader header, QuerySm query) =>
+        session.Answer(header, CommandStatus.InvalidCommandId);
 
     /// <summary>cancel_sm.</summary>
-    public virtual void OnCancel(SmppSession session, in PduHeader header, CancelSm cancel) => session.Answer(header, CommandStatus.InvalidCommandId);
+    public virtual void OnCancel(SmppSession session, in PduHeader header, CancelSm cancel) =>
+        session.Answer(header, CommandStatus.InvalidCommandId);
 
     /// <summary>replace_sm.</summary>
-    public virtual void OnReplace(SmppSession session, in PduHeader header, ReplaceSm replace) => session.Answer(header, CommandStatus.InvalidCommandId);
+    public virtual void OnReplace(SmppSession session, in PduHeader header, ReplaceSm replace) =>
+        session.Answer(header, CommandStatus.InvalidCommandId);
 
     /// <summary>alert_notification; it has no answer.</summary>
     public virtual void OnAlert(SmppSession session, AlertNotification alert)

@@ -158,7 +158,8 @@ internal sealed class SmppOutput(PipeWriter pipe, Action<Exception?> broken) : I
     private void Reserve(int more)
     {
         if (_waiting.Length - _length >= more) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, Math.Min(64 * 1024, Math.Max(1024, _length * 2))));
+        var larger =
+            ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, Math.Min(64 * 1024, Math.Max(1024, _length * 2))));
         _waiting.AsSpan(0, _length).CopyTo(larger);
         Return(_waiting);
         _waiting = larger;

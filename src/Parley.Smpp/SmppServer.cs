@@ -109,7 +109,8 @@ public sealed class SmppServer : IAsyncDisposable
                 using var limit = new CancellationTokenSource(_options.HandshakeTimeout, _time);
                 await secured.AuthenticateAsServerAsync(tls, limit.Token);
             }
-            var session = new SmppSession(new StreamDuplexPipe(stream), isServer: !_options.AsEsme, _options.Session, _handlerFor(remote), _time);
+            var session = new SmppSession(
+                new StreamDuplexPipe(stream), isServer: !_options.AsEsme, _options.Session, _handlerFor(remote), _time);
             _sessions[session] = true;
             session.Start();
             if (_stopping.IsCancellationRequested) session.Close(SmppClosed.ByUs);

@@ -52,7 +52,8 @@ public sealed partial class SmppSession
                 await Throttle();
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception error) when (
+            error is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             // The connection broke; which way does not matter to anybody.
         }
@@ -91,12 +92,14 @@ public sealed partial class SmppSession
             var header = HeaderOf(buffer);
             if (header.Length < PduHeader.Size || header.Length > Options.MaxPduLength)
             {
-                _output.Append(CommandId.GenericNack, CommandStatus.InvalidCommandLength, header.Sequence, default(Empty));
+                _output.Append(
+                    CommandId.GenericNack, CommandStatus.InvalidCommandLength, header.Sequence, default(Empty));
                 return (buffer.Start, false);
             }
             if (buffer.Length < header.Length) break;
             var frame = buffer.Slice(0, header.Length);
-            var goOn = frame.IsSingleSegment ? Handle(header, frame.FirstSpan[PduHeader.Size..]) : Handle(header, Joined(frame));
+            var goOn = frame.IsSingleSegment ? Handle(header, frame.FirstSpan[PduHeader.Size..])
+                : Handle(header, Joined(frame));
             buffer = buffer.Slice(header.Length);
             if (!goOn) return (buffer.Start, false);
         }
@@ -114,7 +117,8 @@ public sealed partial class SmppSession
     private ReadOnlySpan<byte> Joined(ReadOnlySequence<byte> frame)
     {
         var length = (int)frame.Length;
-        if (_scratch.Length < length) _scratch = new byte[Math.Min(Options.MaxPduLength, Math.Max(length, _scratch.Length * 2))];
+        if (_scratch.Length < length)
+            _scratch = new byte[Math.Min(Options.MaxPduLength, Math.Max(length, _scratch.Length * 2))];
         frame.CopyTo(_scratch);
         return _scratch.AsSpan(PduHeader.Size, length - PduHeader.Size);
     }
@@ -171,10 +175,12 @@ public sealed partial class SmppSession
             return;
         }
         if (slot.Command == CommandId.Unbind) _unbound = true;
-        if (slot.Command.IsBind() && header is { Status: CommandStatus.Ok, Command: not CommandId.GenericNack }) BoundAsClient(slot.Command, body);
+        if (slot.Command.IsBind() && header is { Status: CommandStatus.Ok, Command: not CommandId.GenericNack })
+            BoundAsClient(slot.Command, body);
         if (slot.Command == CommandId.EnquireLink) _asking = false;
         // A nack that brings no status of its own still means no.
-        var status = header is { Command: CommandId.GenericNack, Status: CommandStatus.Ok } ? CommandStatus.UnknownError : header.Status;
+        var status = header is { Command: CommandId.GenericNack, Status: CommandStatus.Ok }
+            ? CommandStatus.UnknownError : header.Status;
         Finish(slot, new SmppAnswer(SmppOutcome.Answered, status, body));
     }
 
@@ -182,7 +188,8 @@ public sealed partial class SmppSession
     {
         if (header.Command == CommandId.Outbind)
         {
-            if (!_isServer && Outbind.TryRead(body, out var outbind) == CommandStatus.Ok) _handler.OnOutbind(this, outbind);
+            if (!_isServer && Outbind.TryRead(body, out var outbind) == CommandStatus.Ok)
+                _handler.OnOutbind(this, outbind);
         }
         else if (AlertNotification.TryRead(body, out var alert) == CommandStatus.Ok)
         {
@@ -202,9 +209,11 @@ public sealed partial class SmppSession
                 _bindAsked = true;
                 return null;
             case CommandId.SubmitSm or CommandId.SubmitMulti or CommandId.QuerySm or CommandId.CancelSm or CommandId.ReplaceSm:
-                return _isServer && Binding is SmppBinding.Transmitter or SmppBinding.Transceiver ? null : CommandStatus.IncorrectBindStatus;
+                return _isServer && Binding is SmppBinding.Transmitter or SmppBinding.Transceiver ? null
+                    : CommandStatus.IncorrectBindStatus;
             case CommandId.DeliverSm:
-                return !_isServer && Binding is SmppBinding.Receiver or SmppBinding.Transceiver ? null : CommandStatus.IncorrectBindStatus;
+                return !_isServer && Binding is SmppBinding.Receiver or SmppBinding.Transceiver ? null
+                    : CommandStatus.IncorrectBindStatus;
             case CommandId.DataSm:
                 var wrong = _isServer ? SmppBinding.Receiver : SmppBinding.Transmitter;
                 return Binding == SmppBinding.None || Binding == wrong ? CommandStatus.IncorrectBindStatus : null;
@@ -269,7 +278,8 @@ public sealed partial class SmppSession
         // While the peer's requests wait for us, its answers wait in front of the same door: its silence is ours.
         if (_closing != 0 || _paused) return;
         var now = _time.GetTimestamp();
-        if (Binding == SmppBinding.None && Options.BindTimeout > TimeSpan.Zero && _time.GetElapsedTime(_startedAt, now) >= Options.BindTimeout)
+        if (Binding == SmppBinding.None && Options.BindTimeout > TimeSpan.Zero
+            && _time.GetElapsedTime(_startedAt, now) >= Options.BindTimeout)
         {
             Close(SmppClosed.TimedOut);
             return;
@@ -290,7 +300,8 @@ public sealed partial class SmppSession
             }
             Finish(slot, new SmppAnswer(SmppOutcome.TimedOut, CommandStatus.Ok, default));
         }
-        if (_asking || Binding == SmppBinding.None || Options.EnquireLinkAfter <= TimeSpan.Zero || silent < Options.EnquireLinkAfter) return;
+        if (_asking || Binding == SmppBinding.None || Options.EnquireLinkAfter <= TimeSpan.Zero
+            || silent < Options.EnquireLinkAfter) return;
         // Set before it is sent: the answer may come before Send returns.
         _asking = true;
         if (!Send(CommandId.EnquireLink, default(Empty), null, control: true)) _asking = false;

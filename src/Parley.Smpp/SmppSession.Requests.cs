@@ -46,12 +46,14 @@ public sealed partial class SmppSession
     }
 
     /// <summary>Asks whether the peer is there.</summary>
-    public Task<SmppReply> EnquireLink(CancellationToken cancel) => Request(CommandId.EnquireLink, default(Empty), cancel);
+    public Task<SmppReply> EnquireLink(CancellationToken cancel) =>
+        Request(CommandId.EnquireLink, default(Empty), cancel);
 
     /// <summary>The peer let us in: from here on its messages may come, so this happens on the read loop before the next PDU is read.</summary>
     private void BoundAsClient(CommandId bind, ReadOnlySpan<byte> body)
     {
-        if (BindResp.TryRead(body, out var resp) == CommandStatus.Ok && resp.Tlvs.TryGet(TlvTag.ScInterfaceVersion, out uint version))
+        if (BindResp.TryRead(body, out var resp) == CommandStatus.Ok
+            && resp.Tlvs.TryGet(TlvTag.ScInterfaceVersion, out uint version))
         {
             PeerVersion = (byte)version;
             _output.WithTlvs &= PeerVersion >= 0x34;
@@ -61,11 +63,13 @@ public sealed partial class SmppSession
 
     private sealed class PendingRequest
     {
-        private readonly TaskCompletionSource<SmppReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<SmppReply> _reply =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<SmppReply> Task => _reply.Task;
 
-        public void End(SmppAnswer answer) => _reply.TrySetResult(new(answer.Outcome, answer.Status, answer.Body.ToArray()));
+        public void End(SmppAnswer answer) =>
+            _reply.TrySetResult(new(answer.Outcome, answer.Status, answer.Body.ToArray()));
     }
 }
 

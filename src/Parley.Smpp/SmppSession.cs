@@ -52,13 +52,15 @@ public sealed partial class SmppSession : IAsyncDisposable
     /// <param name="options">Limits and timers.</param>
     /// <param name="handler">What happens is told to it.</param>
     /// <param name="time">Drives the timers.</param>
-    public SmppSession(IDuplexPipe pipe, bool isServer, SmppSessionOptions options, SmppHandler handler, TimeProvider time)
+    public SmppSession(
+        IDuplexPipe pipe, bool isServer, SmppSessionOptions options, SmppHandler handler, TimeProvider time)
     {
         (_pipe, _isServer, Options, _handler, _time) = (pipe, isServer, options, handler, time);
         _output = new SmppOutput(pipe.Output, _ => Close(SmppClosed.ConnectionLost));
         _window = new SmppWindow(options.Window, 1);
         _startedAt = _heardAt = time.GetTimestamp();
-        _timer = time.CreateTimer(static state => ((SmppSession)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((SmppSession)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Limits and timers.</summary>
@@ -104,7 +106,9 @@ public sealed partial class SmppSession : IAsyncDisposable
     public void Start()
     {
         var tick = TimeSpan.FromSeconds(1);
-        foreach (var timer in (TimeSpan[])[Options.ResponseTimeout, Options.EnquireLinkAfter, Options.InactivityTimeout, Options.BindTimeout])
+        TimeSpan[] timers =
+            [Options.ResponseTimeout, Options.EnquireLinkAfter, Options.InactivityTimeout, Options.BindTimeout];
+        foreach (var timer in timers)
             if (timer > TimeSpan.Zero && timer / 4 < tick) tick = timer / 4;
         if (tick < ShortestTick) tick = ShortestTick;
         _timer.Change(tick, tick);
@@ -129,7 +133,8 @@ public sealed partial class SmppSession : IAsyncDisposable
         where TPdu : IPdu<TPdu>, allows ref struct => _output.Append(command, CommandStatus.Ok, 1, pdu);
 
     /// <summary>Answers a request with a status and no body.</summary>
-    public void Answer(in PduHeader request, CommandStatus status) => Answer(request.Command, request.Sequence, status, default(Empty));
+    public void Answer(in PduHeader request, CommandStatus status) =>
+        Answer(request.Command, request.Sequence, status, default(Empty));
 
     /// <summary>Answers submit_sm, deliver_sm or data_sm.</summary>
     public void Answer(in PduHeader request, CommandStatus status, ReadOnlySpan<byte> messageId) =>
@@ -141,7 +146,8 @@ public sealed partial class SmppSession : IAsyncDisposable
     {
         // deliver_sm_resp carries an unused message_id, always a lone NUL (§4.6.2).
         _output.Append(request.Response(), status, sequence, pdu);
-        if (Interlocked.Decrement(ref _unanswered) == Options.MaxUnanswered / 2) Interlocked.Exchange(ref _answered, null)?.TrySetResult();
+        if (Interlocked.Decrement(ref _unanswered) == Options.MaxUnanswered / 2)
+            Interlocked.Exchange(ref _answered, null)?.TrySetResult();
     }
 
     /// <summary>Answers a bind; with Ok the session is bound.</summary>
@@ -246,7 +252,8 @@ public sealed partial class SmppSession : IAsyncDisposable
         // Completed while a write still runs, its buffers would go back to the pool under it; completed without an error, the rest of a cut write would be
         // sent first, which a peer that reads nothing never lets end.
         var whole = await stopped;
-        Safely(() => _pipe.Output.Complete(whole ? null : new IOException("The session was closed before everything was sent.")));
+        Safely(() => _pipe.Output.Complete(
+            whole ? null : new IOException("The session was closed before everything was sent.")));
         Safely(() => _pipe.Input.Complete());
         Safely(() => _handler.OnClosed(this, reason));
         _closed.TrySetResult();
@@ -271,7 +278,8 @@ public sealed partial class SmppSession : IAsyncDisposable
     private void Finish(in SmppWindow.Slot slot, SmppAnswer answer)
     {
         if (slot.State is PendingRequest pending) pending.End(answer);
-        else if (slot is not { Command: CommandId.EnquireLink, State: null }) _handler.OnAnswer(this, slot.State, answer);
+        else if (slot is not { Command: CommandId.EnquireLink, State: null })
+            _handler.OnAnswer(this, slot.State, answer);
         else if (answer.Outcome == SmppOutcome.TimedOut) Close(SmppClosed.TimedOut);
     }
 }

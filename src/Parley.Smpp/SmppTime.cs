@@ -23,10 +23,12 @@ public static class SmppTime
         var quarters = ((octets[13] - '0') * 10) + octets[14] - '0';
         if (octets[15] == 'R') return Relative(pairs, now);
         if (octets[15] is not ((byte)'+' or (byte)'-') || quarters > 48) return null;
-        if (pairs[1] is < 1 or > 12 || pairs[2] < 1 || pairs[2] > DateTime.DaysInMonth(2000 + pairs[0], pairs[1])) return null;
+        if (pairs[1] is < 1 or > 12) return null;
+        if (pairs[2] < 1 || pairs[2] > DateTime.DaysInMonth(2000 + pairs[0], pairs[1])) return null;
         if (pairs[3] > 23 || pairs[4] > 59 || pairs[5] > 59) return null;
         var offset = TimeSpan.FromMinutes(15 * quarters * (octets[15] == '+' ? 1 : -1));
-        return new DateTimeOffset(2000 + pairs[0], pairs[1], pairs[2], pairs[3], pairs[4], pairs[5], tenths * 100, offset);
+        return new DateTimeOffset(
+            2000 + pairs[0], pairs[1], pairs[2], pairs[3], pairs[4], pairs[5], tenths * 100, offset);
     }
 
     /// <summary>Writes the absolute form in UTC, <c>YYMMDDhhmmss000+</c>, into sixteen octets.</summary>
@@ -55,5 +57,6 @@ public static class SmppTime
     }
 
     private static DateTimeOffset Relative(ReadOnlySpan<int> pairs, DateTimeOffset now) => now
-        .AddYears(pairs[0]).AddMonths(pairs[1]).AddDays(pairs[2]).AddHours(pairs[3]).AddMinutes(pairs[4]).AddSeconds(pairs[5]);
+        .AddYears(pairs[0]).AddMonths(pairs[1]).AddDays(pairs[2]).AddHours(pairs[3]).AddMinutes(pairs[4])
+            .AddSeconds(pairs[5]);
 }

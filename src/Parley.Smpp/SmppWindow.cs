@@ -67,7 +67,8 @@ internal sealed class SmppWindow
         {
             foreach (ref var slot in _slots.AsSpan())
             {
-                if (slot.Sequence != 0 && slot.SentAt <= sentBefore) return TryClose(slot.Sequence, CommandId.GenericNack, out expired);
+                if (slot.Sequence != 0 && slot.SentAt <= sentBefore)
+                    return TryClose(slot.Sequence, CommandId.GenericNack, out expired);
             }
         }
         expired = default;

@@ -27,7 +27,12 @@ public readonly ref struct AlertNotification : IPdu<AlertNotification>
     public static CommandStatus TryRead(ReadOnlySpan<byte> body, out AlertNotification pdu)
     {
         var reader = new PduReader(body);
-        pdu = new AlertNotification { Source = Address.Read(ref reader), Esme = Address.Read(ref reader), Tlvs = reader.Tlvs() };
+        pdu = new AlertNotification
+        {
+            Source = Address.Read(ref reader),
+            Esme = Address.Read(ref reader),
+            Tlvs = reader.Tlvs(),
+        };
         return reader.Status;
     }
 }

@@ -16,7 +16,8 @@ public readonly ref struct CancelSm : IPdu<CancelSm>
     public Address Destination { get; init; }
 
     /// <inheritdoc/>
-    public int MaxLength => ServiceType.Length + MessageId.Length + Source.Digits.Length + Destination.Digits.Length + 8;
+    public int MaxLength =>
+        ServiceType.Length + MessageId.Length + Source.Digits.Length + Destination.Digits.Length + 8;
 
     /// <inheritdoc/>
     public void Write(ref PduWriter writer)

@@ -25,7 +25,8 @@ public readonly ref struct DataSm : IPdu<DataSm>
     public Tlvs Tlvs { get; init; }
 
     /// <inheritdoc/>
-    public int MaxLength => ServiceType.Length + Source.Digits.Length + Destination.Digits.Length + Tlvs.Octets.Length + 10;
+    public int MaxLength =>
+        ServiceType.Length + Source.Digits.Length + Destination.Digits.Length + Tlvs.Octets.Length + 10;
 
     /// <inheritdoc/>
     public void Write(ref PduWriter writer)

@@ -25,7 +25,8 @@ public readonly ref struct ReplaceSm : IPdu<ReplaceSm>
     public ReadOnlySpan<byte> Content { get; init; }
 
     /// <inheritdoc/>
-    public int MaxLength => MessageId.Length + Source.Digits.Length + ScheduledAt.Length + Validity.Length + Content.Length + 9;
+    public int MaxLength =>
+        MessageId.Length + Source.Digits.Length + ScheduledAt.Length + Validity.Length + Content.Length + 9;
 
     /// <inheritdoc/>
     public void Write(ref PduWriter writer)

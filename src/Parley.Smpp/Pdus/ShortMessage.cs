@@ -17,7 +17,8 @@ public readonly ref struct Address(byte ton, byte npi, ReadOnlySpan<byte> digits
     /// <summary>Digits or name.</summary>
     public ReadOnlySpan<byte> Digits { get; } = digits;
 
-    internal static Address Read(scoped ref PduReader reader) => new(reader.Octet(), reader.Octet(), reader.CString(Longest));
+    internal static Address Read(scoped ref PduReader reader) =>
+        new(reader.Octet(), reader.Octet(), reader.CString(Longest));
 
     internal void Write(ref PduWriter writer)
     {
@@ -83,7 +84,8 @@ public readonly ref struct ShortMessage : IPdu<ShortMessage>
         Content.IsEmpty && Tlvs.TryGet(TlvTag.MessagePayload, out ReadOnlySpan<byte> payload) ? payload : Content;
 
     /// <inheritdoc/>
-    public int MaxLength => ServiceType.Length + Source.Digits.Length + Destination.Digits.Length + ScheduledAt.Length + Validity.Length
+    public int MaxLength =>
+        ServiceType.Length + Source.Digits.Length + Destination.Digits.Length + ScheduledAt.Length + Validity.Length
         + Content.Length + Tlvs.Octets.Length + 17;
 
     /// <inheritdoc/>
@@ -160,7 +162,8 @@ public readonly ref struct MessageResp : IPdu<MessageResp>
         var reader = new PduReader(body.IndexOf((byte)0) < 0 ? default : body[body.IndexOf((byte)0)..]);
         if (reader.Left > 0) reader.Octet();
         pdu = new MessageResp { MessageId = id, Tlvs = reader.Tlvs() };
-        return id.IsEmpty && body.Length > LongestId && body[0] != 0 ? CommandStatus.InvalidParameterLength : reader.Status;
+        return id.IsEmpty && body.Length > LongestId && body[0] != 0 ? CommandStatus.InvalidParameterLength
+            : reader.Status;
     }
 
     /// <summary>message_id alone, whatever follows it; empty when it is longer than 128 octets.</summary>

@@ -24,6 +24,8 @@ internal static class Tree
             .Where(p => p.EndsWith(".cs", StringComparison.Ordinal))
             .Select(p => new SourceFile(Relative(p), File.ReadAllLines(p)))];
 
+    public static SourceFile One(string path) => new(path, File.ReadAllLines(Path.Combine(Root, path)));
+
     /// <summary>Every file somebody wrote: code, documents, scripts.</summary>
     public static List<SourceFile> Everything() =>
         [.. Below(Root).Select(p => new SourceFile(Relative(p), File.ReadAllLines(p)))];
