@@ -15,6 +15,7 @@ internal sealed class CarrierLink
 {
     private static readonly TimeSpan SlowestRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<Flight> _queue = new();
@@ -181,12 +182,12 @@ internal sealed class CarrierLink
     {
         _pause = _pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, SlowestRetry.Ticks));
         Volatile.Write(ref _pausedUntil, _time.GetTimestamp() + (long)(_pause.TotalSeconds * _time.TimestampFrequency));
-        _timer.Change(_pause, Timeout.InfiniteTimeSpan);
+        _timer.Change(_pause + Tick, Timeout.InfiniteTimeSpan);
     }
 
     private bool SendNext()
     {
-        if (_stopping || Paused() || Queued == 0 || BindWithRoom() is not { } bind || !TakeToken() || !TakeNext(out var flight)) return false;
+        if (_stopping || Queued == 0 || Paused() || BindWithRoom() is not { } bind || !TakeToken() || !TakeNext(out var flight)) return false;
         if (!flight.Begun) Begin(flight);
         while (flight.Next < flight.Parts)
         {
@@ -236,10 +237,15 @@ internal sealed class CarrierLink
         return null;
     }
 
+    /// <summary>True during a pause; the timer looks again at its end, also when it fired a moment too early.</summary>
     private bool Paused()
     {
         var until = Volatile.Read(ref _pausedUntil);
-        return until != 0 && _time.GetTimestamp() < until;
+        if (until == 0) return false;
+        var left = until - _time.GetTimestamp();
+        if (left <= 0) return false;
+        _timer.Change(TimeSpan.FromSeconds((double)left / _time.TimestampFrequency) + Tick, Timeout.InfiniteTimeSpan);
+        return true;
     }
 
     /// <summary>A token bucket of a tenth of a second's messages; without rate there is always one.</summary>

@@ -36,24 +36,43 @@ internal static class MessageStore
             row.Flag(m.Content.Flash);
         });
 
+    private const string PlaceColumns = "owner text, due_at int";
+
     private const string StateColumns =
-        "id text, version int, status int, changed_at int, owed int, owner text, due_at int, carrier_id text, attempts int, parts int, " +
-        "submitted_mask int, delivered_mask int, carrier_message_ids text, error text, submitted_at int, final_at int, sent_told_at int, " +
-        "final_told_at int, behind int";
+        "id text, version int, status int, changed_at int, owed int, carrier_id text, attempts int, parts int, submitted_mask int, " +
+        "delivered_mask int, carrier_message_ids text, error text, submitted_at int, final_at int, sent_told_at int, final_told_at int, behind int";
 
-    private static readonly BulkInsert<MessageState> InsertStates = new("message_states", StateColumns, WriteState);
-
-    private static readonly BulkUpdate<Tracked> UpdateStates = new(
-        "message_states",
-        StateColumns,
+    private const string SetState =
         """
-        version = v.version, status = v.status, changed_at = v.changed_at, owed = v.owed, owner = v.owner, due_at = v.due_at,
-        carrier_id = v.carrier_id, attempts = v.attempts, parts = v.parts, submitted_mask = v.submitted_mask, delivered_mask = v.delivered_mask,
+        version = v.version, status = v.status, changed_at = v.changed_at, owed = v.owed, carrier_id = v.carrier_id,
+        attempts = v.attempts, parts = v.parts, submitted_mask = v.submitted_mask, delivered_mask = v.delivered_mask,
         carrier_message_ids = v.carrier_message_ids, error = v.error, submitted_at = v.submitted_at, final_at = v.final_at,
         sent_told_at = v.sent_told_at, final_told_at = v.final_told_at, behind = v.behind
-        """,
-        "message_states.id = v.id AND message_states.version = v.version - 1",
-        static (row, tracked) => WriteState(row, tracked.Draft));
+        """;
+
+    private const string SameVersion = "message_states.id = v.id AND message_states.version = v.version - 1";
+
+    private static readonly BulkInsert<MessageState> InsertStates = new(
+        "message_states", $"{StateColumns}, {PlaceColumns}", static (row, state) =>
+        {
+            WriteState(row, state);
+            WritePlace(row, state);
+        });
+
+    // The common change: no index is touched.
+    private static readonly BulkUpdate<Tracked> UpdateStates = new(
+        "message_states", StateColumns, SetState, SameVersion, static (row, tracked) => WriteState(row, tracked.Draft));
+
+    private static readonly BulkUpdate<Tracked> UpdateStatesAndPlaces = new(
+        "message_states",
+        $"{StateColumns}, {PlaceColumns}",
+        $"{SetState}, owner = v.owner, due_at = v.due_at",
+        SameVersion,
+        static (row, tracked) =>
+        {
+            WriteState(row, tracked.Draft);
+            WritePlace(row, tracked.Draft);
+        });
 
     // A carrier that counts its ids from the start again: the newest message has the id.
     private static readonly BulkInsert<Part> InsertParts = new(
@@ -110,7 +129,13 @@ internal static class MessageStore
     }
 
     /// <summary>Writes the drafts; rows that another node has written meanwhile stay, and are not reported.</summary>
-    public static void Update(Tx tx, IReadOnlyList<Tracked> drafts, Action<Tracked> saved) => tx.Update(UpdateStates, drafts, saved);
+    public static void Update(Tx tx, IReadOnlyList<Tracked> drafts, Action<Tracked> saved)
+    {
+        List<Tracked> stay = new(drafts.Count), move = [];
+        foreach (var one in drafts) (one.Draft.Owner == one.State.Owner && one.Draft.DueAt == one.State.DueAt ? stay : move).Add(one);
+        tx.Update(UpdateStates, stay, saved);
+        tx.Update(UpdateStatesAndPlaces, move, saved);
+    }
 
     public static void Insert(Tx tx, IReadOnlyList<Part> parts) => tx.Insert(InsertParts, parts);
 
@@ -165,8 +190,6 @@ internal static class MessageStore
         row.Int((long)s.Status);
         row.Int(s.ChangedAt);
         row.Int((long)s.Owed);
-        row.Text(s.Owner);
-        row.Int(s.DueAt);
         row.Text(s.CarrierId);
         row.Int(s.Attempts);
         row.Int(s.Parts);
@@ -179,5 +202,11 @@ internal static class MessageStore
         row.Int(s.SentToldAt);
         row.Int(s.FinalToldAt);
         row.Flag(s.Behind);
+    }
+
+    private static void WritePlace(RowWriter row, MessageState s)
+    {
+        row.Text(s.Owner);
+        row.Int(s.DueAt);
     }
 }

@@ -62,7 +62,6 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         draft.ChangedAt = now;
         draft.SubmittedAt = now;
         draft.Owed &= ~Owed.Send;
-        draft.DueAt = target.Message.DeadlineAt + MessageTracker.ReceiptGrace;
         if (Wants(target) is StatusEvents.All) draft.Owed |= Owed.TellSent;
     }
 
@@ -73,11 +72,17 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         draft.Status = status;
         draft.ChangedAt = now;
         draft.FinalAt = now;
-        draft.DueAt = null;
         draft.Error = error;
         draft.Owed &= ~Owed.Send;
-        draft.Owner ??= node;
+        draft.Owner = node;
         if (Wants(target) is not null) draft.Owed |= Owed.TellFinal;
+        Release(draft);
+    }
+
+    /// <summary>A final row of which nothing is owed is nobody's any more, and nobody needs to look at it.</summary>
+    public static void Release(MessageState draft)
+    {
+        if (draft is { Final: true, Owed: Owed.Nothing }) (draft.Owner, draft.DueAt) = (null, null);
     }
 
     private StatusEvents? Wants(Tracked target) =>

@@ -107,7 +107,18 @@ internal sealed class DueStep(Tracked target) : Step(target)
 {
     public override bool Apply(StepRun run, MessageState draft)
     {
-        if (draft.Final || draft.DueAt is not { } due || due > run.Now) return false;
+        if (draft.DueAt is not { } due || due > run.Now) return false;
+        if (draft.Final)
+        {
+            draft.DueAt = null;
+            return true;
+        }
+        var lastReceipt = Target.Message.DeadlineAt + MessageTracker.ReceiptGrace;
+        if (draft.Status == MessageStatus.SentToSupplier && run.Now < lastReceipt)
+        {
+            draft.DueAt = lastReceipt;
+            return true;
+        }
         if (run.Now >= Target.Message.DeadlineAt)
         {
             var error = draft.Status == MessageStatus.SentToSupplier ? "no receipt came within the validity period" : "validity period ended before it was sent";
@@ -158,6 +169,7 @@ internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>
         if (beside is not null) draft.Behind = true;
         else if (final) draft.FinalToldAt = run.Now;
         else draft.SentToldAt = run.Now;
+        StepRun.Release(draft);
         return true;
     }
 
