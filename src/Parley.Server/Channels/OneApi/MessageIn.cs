@@ -54,7 +54,8 @@ internal struct MessageIn
     public readonly (NewMessage? Message, OneApiError? Error) ToMessage()
     {
         var channel = _channel?.Trim() ?? "";
-        if (channel.Equals("whatsapp", StringComparison.OrdinalIgnoreCase)) return (null, OneApiError.WhatsAppNotAvailable);
+        if (channel.Equals("whatsapp", StringComparison.OrdinalIgnoreCase))
+            return (null, OneApiError.WhatsAppNotAvailable);
         if (channel.Length > 0 && !channel.Equals("sms", StringComparison.OrdinalIgnoreCase))
             return (null, OneApiError.Parameter("channel"));
         if (string.IsNullOrEmpty(To) || To == Wrong) return (null, OneApiError.Parameter("to"));
@@ -86,7 +87,8 @@ internal struct MessageIn
     /// <summary>What was not given, or can't be read, is empty in the answer.</summary>
     public readonly string ToAsGiven => To is null or Wrong ? "" : To;
 
-    public readonly string? ClientMessageIdAsGiven => string.IsNullOrEmpty(ClientMessageId) || ClientMessageId == Wrong ? null : ClientMessageId;
+    public readonly string? ClientMessageIdAsGiven =>
+        string.IsNullOrEmpty(ClientMessageId) || ClientMessageId == Wrong ? null : ClientMessageId;
 
     private void Other(ref Utf8JsonReader reader)
     {
