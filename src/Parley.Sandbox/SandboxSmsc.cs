@@ -131,9 +131,11 @@ public sealed class SandboxSmsc : IAsyncDisposable
     {
         var data = message.UserData;
         Concatenation? joined = null;
+        GsmTable? table = null;
         if (message.HasUserDataHeader && UserDataHeader.TrySplit(data, out var header, out var rest))
         {
             joined = header.Concatenation;
+            table = header.Table;
             data = rest;
         }
         if (message.Tlvs.TryGet(TlvTag.SarTotalSegments, out uint total)
@@ -141,8 +143,8 @@ public sealed class SandboxSmsc : IAsyncDisposable
             && message.Tlvs.TryGet(TlvTag.SarMessageReference, out uint reference)
             && sequence >= 1 && sequence <= total)
             joined = new Concatenation((int)reference, (int)total, (int)sequence);
-        var text = UserData.Text(
-            data, TextEncodings.OfDataCoding(message.DataCoding, TextEncoding.Gsm)) ?? Convert.ToHexStringLower(data);
+        var encoding = TextEncodings.OfDataCoding(message.DataCoding, TextEncoding.Gsm);
+        var text = UserData.Text(data, encoding, table) ?? Convert.ToHexStringLower(data);
         _phones.Take(to, CString.Text(message.Source.Digits), id, message.DataCoding, text, joined);
     }
 

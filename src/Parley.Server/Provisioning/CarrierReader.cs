@@ -27,6 +27,7 @@ internal static class CarrierReader
             MessagesPerSecond = section.Int("messagesPerSecond", 0, 100_000, 0),
             Alphabet = section.Choice("alphabet", CarrierAlphabet.Gsm),
             Concatenation = section.Choice("concatenation", ConcatenationMethod.Udh8),
+            NationalLanguages = NationalLanguages(section),
             ReceiptIds = section.Choice("receiptIds", ReceiptIdFormat.Auto),
             SourceTon = section.Int("sourceTon", -1, 255, -1),
             SourceNpi = section.Int("sourceNpi", -1, 255, -1),
@@ -41,6 +42,19 @@ internal static class CarrierReader
             section.Problem("host", "is neither a host name nor an address");
         if (carrier.TlsTrustAny && !carrier.Tls) section.Problem("tlsTrustAny", "stands without tls: true");
         return carrier;
+    }
+
+    private static string NationalLanguages(Section section)
+    {
+        var languages = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (node, path) in section.List("nationalLanguages", 13))
+        {
+            if (section.Findings.Text(node, path, 20) is not { } text) continue;
+            if (Carrier.LanguageNamed(text) is not { } language)
+                section.Findings.Add(path, node.Line, $"is not one of {string.Join(", ", Carrier.AllLanguages)}");
+            else if (!languages.Add(language)) section.Findings.Add(path, node.Line, "is named twice");
+        }
+        return string.Join(' ', languages);
     }
 
     private static string DefaultSender(Section section)

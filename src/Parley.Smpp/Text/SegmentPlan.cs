@@ -30,7 +30,8 @@ public sealed class SegmentPlan
     private readonly byte[] _header;
     private readonly List<(int Start, int Length)> _parts;
 
-    private SegmentPlan(TextEncoding encoding, ConcatenationKind kind, byte[] units, byte[] header, List<(int, int)> parts) =>
+    private SegmentPlan(
+        TextEncoding encoding, ConcatenationKind kind, byte[] units, byte[] header, List<(int, int)> parts) =>
         (Encoding, Kind, _units, _header, _parts) = (encoding, kind, units, header, parts);
 
     /// <summary>The encoding chosen.</summary>
@@ -49,21 +50,54 @@ public sealed class SegmentPlan
     public bool UsesPayload => Kind == ConcatenationKind.Payload && _units.Length + _header.Length > 254;
 
     /// <summary>
-    /// The encoding that takes the fewest parts without losing a character: the default where the text fits it, else UCS-2.
+    /// The encoding that takes the fewest parts without losing a character: the preferred where the text fits it, else
+    /// UCS-2.
     /// </summary>
-    public static TextEncoding Choose(ReadOnlySpan<char> text, TextEncoding preferred) => preferred.Carries(text) ? preferred : TextEncoding.Ucs2;
+    public static TextEncoding Choose(ReadOnlySpan<char> text, TextEncoding preferred) =>
+        preferred.Carries(text) ? preferred : TextEncoding.Ucs2;
+
+    /// <summary>
+    /// The pair of 7 bit tables with which a text takes fewer parts than in UCS-2, among the default pair and those of the
+    /// languages given; the fewest parts, then the fewest tables named. Null when none carries the text or none is cheaper.
+    /// </summary>
+    public static GsmTable? ChooseTable(
+        ReadOnlySpan<char> text, ReadOnlySpan<NationalLanguage> languages, ConcatenationKind kind)
+    {
+        if (GsmTable.Default.Count(text) >= 0) return GsmTable.Default;
+        GsmTable? best = null;
+        var least = CountParts(text, TextEncoding.Ucs2, kind);
+        foreach (var language in languages)
+        {
+            (NationalLanguage, NationalLanguage)[] pairs =
+                [(NationalLanguage.Default, language), (language, NationalLanguage.Default), (language, language)];
+            foreach (var (locking, single) in pairs)
+            {
+                if (GsmTable.Of(locking, single) is not { } table || table.Count(text) < 0) continue;
+                var parts = CountParts(text, TextEncoding.Gsm, kind, table);
+                if (parts < least) (best, least) = (table, parts);
+            }
+        }
+        return best;
+    }
 
     /// <summary>How many parts a text takes, without making them.</summary>
-    public static int CountParts(ReadOnlySpan<char> text, TextEncoding encoding, ConcatenationKind kind)
+    /// <param name="text">The text.</param>
+    /// <param name="encoding">Its encoding.</param>
+    /// <param name="kind">How parts say that they belong together.</param>
+    /// <param name="table">The 7 bit tables; null for the default ones.</param>
+    public static int CountParts(
+        ReadOnlySpan<char> text, TextEncoding encoding, ConcatenationKind kind, GsmTable? table = null)
     {
-        var units = encoding == TextEncoding.Gsm ? CountGsm(text) : text.Length;
-        if (units <= encoding.UnitsAlone()) return 1;
-        var perPart = encoding.UnitsBeside(HeaderOctets(kind));
+        table ??= GsmTable.Default;
+        var header = encoding == TextEncoding.Gsm ? UserDataHeader.Naming(table).Length : 0;
+        var units = encoding == TextEncoding.Gsm ? CountGsm(text, table) : text.Length;
+        if (units <= UnitsAlone(encoding, header)) return 1;
+        var perPart = UnitsPerPart(encoding, header, kind);
         var parts = 1;
         var used = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            var size = SizeAt(text, i, encoding);
+            var size = SizeAt(text, i, encoding, table);
             if (used + size > perPart) (parts, used) = (parts + 1, 0);
             used += size;
             if (encoding == TextEncoding.Ucs2 && size == 2) i++;
@@ -72,18 +106,24 @@ public sealed class SegmentPlan
     }
 
     /// <summary>Splits a text. Characters that the encoding lacks become question marks.</summary>
-    public static SegmentPlan Of(string text, TextEncoding encoding, ConcatenationKind kind)
+    /// <param name="text">The text.</param>
+    /// <param name="encoding">Its encoding.</param>
+    /// <param name="kind">How parts say that they belong together.</param>
+    /// <param name="table">The 7 bit tables, which each part then names; null for the default ones.</param>
+    public static SegmentPlan Of(string text, TextEncoding encoding, ConcatenationKind kind, GsmTable? table = null)
     {
-        var units = Encode(text, encoding);
+        table ??= GsmTable.Default;
+        var header = encoding == TextEncoding.Gsm ? UserDataHeader.Naming(table) : [];
+        var units = Encode(text, encoding, table);
         var unitOctets = encoding == TextEncoding.Ucs2 ? 2 : 1;
-        if (units.Length <= encoding.UnitsAlone() * unitOctets || kind == ConcatenationKind.Payload)
-            return new SegmentPlan(encoding, kind, units, [], [(0, units.Length)]);
-        var perPart = encoding.UnitsBeside(HeaderOctets(kind));
+        if (units.Length <= UnitsAlone(encoding, header.Length) * unitOctets || kind == ConcatenationKind.Payload)
+            return new SegmentPlan(encoding, kind, units, header, [(0, units.Length)]);
+        var perPart = UnitsPerPart(encoding, header.Length, kind);
         var parts = new List<(int, int)>();
         int start = 0, at = 0, used = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            var size = SizeAt(text, i, encoding);
+            var size = SizeAt(text, i, encoding, table);
             if (used + size > perPart)
             {
                 parts.Add((start, at - start));
@@ -94,7 +134,7 @@ public sealed class SegmentPlan
             if (encoding == TextEncoding.Ucs2 && size == 2) i++;
         }
         parts.Add((start, at - start));
-        return new SegmentPlan(encoding, kind, units, [], parts);
+        return new SegmentPlan(encoding, kind, units, header, parts);
     }
 
     /// <summary>Splits octets; a header of the caller's own (length octet first) goes with every part.</summary>
@@ -105,11 +145,10 @@ public sealed class SegmentPlan
     {
         if (data.Length + header.Length <= 140 || kind == ConcatenationKind.Payload)
             return new SegmentPlan(TextEncoding.Binary, kind, data, header, [(0, data.Length)]);
-        // An element in a header that is there already costs its own octets only.
-        var beside = header.Length == 0 ? HeaderOctets(kind) : header.Length + HeaderOctets(kind) - 1;
-        var perPart = Math.Max(1, 140 - beside);
+        var perPart = Math.Max(1, UnitsPerPart(TextEncoding.Binary, header.Length, kind));
         var parts = new List<(int, int)>();
-        for (var start = 0; start < data.Length; start += perPart) parts.Add((start, Math.Min(perPart, data.Length - start)));
+        for (var start = 0; start < data.Length; start += perPart)
+            parts.Add((start, Math.Min(perPart, data.Length - start)));
         return new SegmentPlan(TextEncoding.Binary, kind, data, header, parts);
     }
 
@@ -153,28 +192,38 @@ public sealed class SegmentPlan
 
     private static int HeaderOctets(ConcatenationKind kind) => kind == ConcatenationKind.Udh16 ? 7 : 6;
 
-    private static int CountGsm(ReadOnlySpan<char> text)
+    private static int UnitsAlone(TextEncoding encoding, int header) =>
+        header == 0 ? encoding.UnitsAlone() : encoding.UnitsBeside(header);
+
+    // An element in a header that is there already costs its own octets only.
+    private static int UnitsPerPart(TextEncoding encoding, int header, ConcatenationKind kind) =>
+        encoding.UnitsBeside(header == 0 ? HeaderOctets(kind) : header + HeaderOctets(kind) - 1);
+
+    private static int CountGsm(ReadOnlySpan<char> text, GsmTable table)
     {
         var count = 0;
-        foreach (var character in text) count += Math.Max(1, GsmAlphabet.SeptetsOf(character));
+        foreach (var character in text) count += Math.Max(1, table.SeptetsOf(character));
         return count;
     }
 
     /// <summary>Units that stay together at a position.</summary>
-    private static int SizeAt(ReadOnlySpan<char> text, int i, TextEncoding encoding) => encoding switch
+    private static int SizeAt(ReadOnlySpan<char> text, int i, TextEncoding encoding, GsmTable table) => encoding switch
     {
-        TextEncoding.Gsm => Math.Max(1, GsmAlphabet.SeptetsOf(text[i])),
-        TextEncoding.Ucs2 => char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 2 : 1,
+        TextEncoding.Gsm => Math.Max(1, table.SeptetsOf(text[i])),
+        TextEncoding.Ucs2 => IsPairAt(text, i) ? 2 : 1,
         _ => 1,
     };
 
-    private static byte[] Encode(string text, TextEncoding encoding)
+    private static bool IsPairAt(ReadOnlySpan<char> text, int i) =>
+        char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+
+    private static byte[] Encode(string text, TextEncoding encoding, GsmTable table)
     {
         switch (encoding)
         {
             case TextEncoding.Gsm:
-                var septets = new byte[CountGsm(text)];
-                GsmAlphabet.Encode(text, septets);
+                var septets = new byte[CountGsm(text, table)];
+                table.Encode(text, septets);
                 return septets;
             case TextEncoding.Ascii:
                 return System.Text.Encoding.ASCII.GetBytes(text);
@@ -182,7 +231,8 @@ public sealed class SegmentPlan
                 return System.Text.Encoding.Latin1.GetBytes(text);
             default:
                 var units = new byte[text.Length * 2];
-                for (var i = 0; i < text.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(units.AsSpan(i * 2), text[i]);
+                for (var i = 0; i < text.Length; i++)
+                    BinaryPrimitives.WriteUInt16BigEndian(units.AsSpan(i * 2), text[i]);
                 return units;
         }
     }

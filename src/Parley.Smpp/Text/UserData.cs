@@ -8,12 +8,13 @@ public static class UserData
     /// <summary>The text; null when the encoding says that it is none. Octets that mean nothing become U+FFFD.</summary>
     /// <param name="octets">User data without header.</param>
     /// <param name="encoding">From data_coding, see <see cref="TextEncodings.OfDataCoding"/>.</param>
-    public static string? Text(ReadOnlySpan<byte> octets, TextEncoding encoding)
+    /// <param name="table">The 7 bit tables that the header named; null for the default ones.</param>
+    public static string? Text(ReadOnlySpan<byte> octets, TextEncoding encoding, GsmTable? table = null)
     {
         switch (encoding)
         {
             case TextEncoding.Gsm:
-                return GsmAlphabet.Decode(octets);
+                return (table ?? GsmTable.Default).Decode(octets);
             case TextEncoding.Ascii:
                 // ASCII bytes beyond 127 are Latin-1 with every peer that sends them.
                 return System.Text.Encoding.Latin1.GetString(octets);

@@ -11,6 +11,12 @@ public readonly ref struct InformationElement(byte identifier, ReadOnlySpan<byte
     /// <summary>Concatenation with a 16-bit reference.</summary>
     public const byte Concatenation16 = 0x08;
 
+    /// <summary>A national language single shift table; its value is the language.</summary>
+    public const byte NationalSingleShift = 0x24;
+
+    /// <summary>A national language locking shift table; its value is the language.</summary>
+    public const byte NationalLockingShift = 0x25;
+
     /// <summary>Its identifier.</summary>
     public byte Identifier { get; } = identifier;
 
@@ -77,4 +83,35 @@ public readonly ref struct UserDataHeader
             return found.Total >= 1 && found.Sequence >= 1 && found.Sequence <= found.Total ? found : null;
         }
     }
+
+    /// <summary>
+    /// The 7 bit tables that the header names (§9.2.3.24.15 and 16); the default's where it names none, or one that nobody
+    /// knows.
+    /// </summary>
+    public GsmTable Table
+    {
+        get
+        {
+            var locking = Language(InformationElement.NationalLockingShift);
+            var single = Language(InformationElement.NationalSingleShift);
+            return GsmTable.Of(locking, single) ?? GsmTable.Of(NationalLanguage.Default, single)
+                ?? GsmTable.Of(locking, NationalLanguage.Default) ?? GsmTable.Default;
+        }
+    }
+
+    /// <summary>A header that names a pair of tables, its length octet first; empty for the default pair.</summary>
+    public static byte[] Naming(GsmTable table)
+    {
+        List<byte> octets = [0];
+        if (table.Locking != NationalLanguage.Default)
+            octets.AddRange([InformationElement.NationalLockingShift, 1, (byte)table.Locking]);
+        if (table.Single != NationalLanguage.Default)
+            octets.AddRange([InformationElement.NationalSingleShift, 1, (byte)table.Single]);
+        if (octets.Count == 1) return [];
+        octets[0] = (byte)(octets.Count - 1);
+        return [.. octets];
+    }
+
+    private NationalLanguage Language(byte identifier) =>
+        TryGet(identifier, out var value) && value.Length == 1 ? (NationalLanguage)value[0] : NationalLanguage.Default;
 }

@@ -143,7 +143,7 @@ public sealed class SmsJourneyTests
               {"to":"27999000128","content":"x","charset":"EBCDIC"},
               {"to":"27999000128","content":"x","encryptionKey":"k"},
               {"to":"27999000128","media":{"fileId":"f"} },
-              {"to":"27999000128","content":"x","validityPeriod":0},
+              {"to":"27999000128","content":"x","validityPeriod":-1},
               {"to":"27999000128","content":"x","scheduledDeliveryTime":"tomorrow"},
               {"to":"27999000128","content":"{{new string('x', 6_000)}}" },
               {"to":"27999000128","content":"zz","binary":true}

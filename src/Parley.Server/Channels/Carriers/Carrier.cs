@@ -1,3 +1,5 @@
+using Parley.Smpp.Text;
+
 namespace Parley.Server.Channels.Carriers;
 
 public enum BindMode
@@ -88,6 +90,12 @@ public sealed record Carrier
 
     public ConcatenationMethod Concatenation { get; init; } = ConcatenationMethod.Udh8;
 
+    /// <summary>
+    /// Languages whose national 7 bit tables (3GPP TS 23.038 annex A) may be used towards this carrier, their names
+    /// separated by blanks. None unless stated: not every handset has them.
+    /// </summary>
+    public string NationalLanguages { get; init; } = "";
+
     public ReceiptIdFormat ReceiptIds { get; init; } = ReceiptIdFormat.Auto;
 
     /// <summary>TON and NPI per kind of address; -1 leaves it to the rule (international 1/1, alphanumeric 5/0, short code 3/0 up to 8 digits).</summary>
@@ -106,4 +114,12 @@ public sealed record Carrier
     public int MaxValidityMinutes { get; init; }
 
     public bool Active { get; init; } = true;
+
+    /// <summary>The languages that <see cref="NationalLanguages"/> may name.</summary>
+    public static IEnumerable<string> AllLanguages =>
+        Enum.GetValues<NationalLanguage>().Where(l => l != NationalLanguage.Default).Select(l => l.ToString());
+
+    /// <summary>The language's name as it is kept, or null when there is none of that name.</summary>
+    public static string? LanguageNamed(string name) =>
+        AllLanguages.FirstOrDefault(l => l.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

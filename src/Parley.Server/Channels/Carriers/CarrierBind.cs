@@ -101,8 +101,10 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
         var data = message.UserData;
         var udh = "";
         Concatenation? joined = null;
+        GsmTable? table = null;
         if (message.HasUserDataHeader && UserDataHeader.TrySplit(data, out var userDataHeader, out var rest))
         {
+            table = userDataHeader.Table;
             udh = Convert.ToHexStringLower(userDataHeader.Octets);
             joined = userDataHeader.Concatenation;
             data = rest;
@@ -116,7 +118,7 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
             CarrierAlphabet.Ascii => TextEncoding.Ascii,
             _ => TextEncoding.Gsm,
         };
-        var text = UserData.Text(data, TextEncodings.OfDataCoding(message.DataCoding, zero));
+        var text = UserData.Text(data, TextEncodings.OfDataCoding(message.DataCoding, zero), table);
         return new SmppInbound(session, header)
         {
             CarrierId = link.Carrier.Id,

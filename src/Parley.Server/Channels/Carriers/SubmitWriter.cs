@@ -27,6 +27,9 @@ internal sealed class SubmitWriter(Carrier carrier, TimeProvider time)
         _ => ConcatenationKind.Udh8,
     };
 
+    private readonly NationalLanguage[] _languages =
+        [.. carrier.NationalLanguages.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<NationalLanguage>)];
+
     /// <summary>Decides how the flight is split; the common case (one part, GSM) needs no plan.</summary>
     public void Plan(Flight flight)
     {
@@ -37,7 +40,13 @@ internal sealed class SubmitWriter(Carrier carrier, TimeProvider time)
             return;
         }
         var text = content.Text ?? "";
-        if (_preferred == TextEncoding.Gsm && content is { Encoding: null or "gsm7", UserDataHeader: null } && GsmAlphabet.Count(text) is >= 0 and <= 160) return;
+        var chosen = content.Encoding is null && _preferred == TextEncoding.Gsm;
+        if ((chosen || content.Encoding == "gsm7") && GsmAlphabet.Count(text) is >= 0 and <= 160) return;
+        if (chosen && SegmentPlan.ChooseTable(text, _languages, _kind) is { } table)
+        {
+            flight.Plan = SegmentPlan.Of(text, TextEncoding.Gsm, _kind, table);
+            return;
+        }
         var encoding = content.Encoding switch
         {
             "gsm7" => TextEncoding.Gsm,
