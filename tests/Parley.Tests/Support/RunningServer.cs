@@ -9,8 +9,8 @@ using Parley.Server.Provisioning;
 namespace Parley.Tests.Support;
 
 /// <summary>
-/// The whole server in this process with its sandbox world, on a database of its own, reached through its doors: the one
-/// way a test runs the server.
+/// The whole server in this process with its sandbox world, on a database of its own, reached through its doors: the
+/// one way a test runs the server.
 /// </summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
@@ -64,14 +64,18 @@ internal sealed class RunningServer : IAsyncDisposable
         return (string)body["messages"]![0]!["apiMessageId"]!;
     }
 
-    public async Task<string> StatusOf(string id)
+    /// <summary>The status of a message of the demo's integration, or of the one that the key names.</summary>
+    public async Task<string> StatusOf(string id, string? key = null)
     {
-        var body = (await Http.GetFromJsonAsync<JsonNode>($"/v1/message/{id}"))!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/message/{id}");
+        if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", key);
+        using var response = await Http.SendAsync(request);
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         return (string)(body["sms"] ?? body)["status"]!;
     }
 
-    public Task Becomes(string id, string status) =>
-        Eventually.Holds(async () => await StatusOf(id) == status, $"message {id} becomes {status}");
+    public Task Becomes(string id, string status, string? key = null) =>
+        Eventually.Holds(async () => await StatusOf(id, key) == status, $"message {id} becomes {status}");
 
     /// <summary>Callback events of a kind that the sandbox's receiver got.</summary>
     public IReadOnlyList<JsonNode> Events(string name) =>
@@ -80,7 +84,7 @@ internal sealed class RunningServer : IAsyncDisposable
             .SelectMany(c => c.Body?["event"]?[name]?.AsArray() ?? []).Select(e => e!),
     ];
 
-    /// <summary>The status of a GET under the admin door, with the sandbox's admin key unless another is given.</summary>
+    /// <summary>The status of a GET under the admin door, with the sandbox's admin key or another.</summary>
     public async Task<int> Admin(string path, string? key = null)
     {
         var folder = Services.GetRequiredService<ParleyOptions>().Storage.Folder;

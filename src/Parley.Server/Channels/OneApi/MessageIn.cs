@@ -7,8 +7,8 @@ using Parley.Server.Channels.Messages;
 namespace Parley.Server.Channels.OneApi;
 
 /// <summary>
-/// One entry of <c>messages[]</c> as it was read (contract channels §2.2), leniently (§1.1, §10): numbers as strings and strings as numbers, empty and null as
-/// unset, unknown fields ignored, the last of repeated fields counting.
+/// One entry of <c>messages[]</c> as it was read (contract channels §2.2), leniently (§1.1, §10): numbers as strings and
+/// strings as numbers, empty and null as unset, unknown fields ignored, the last of repeated fields counting.
 /// </summary>
 internal struct MessageIn
 {
@@ -54,10 +54,13 @@ internal struct MessageIn
     public readonly (NewMessage? Message, OneApiError? Error) ToMessage()
     {
         var channel = _channel?.Trim() ?? "";
-        if (channel.Equals("whatsapp", StringComparison.OrdinalIgnoreCase)) return (null, OneApiError.WhatsAppNotAvailable);
-        if (channel.Length > 0 && !channel.Equals("sms", StringComparison.OrdinalIgnoreCase)) return (null, OneApiError.Parameter("channel"));
+        if (channel.Equals("whatsapp", StringComparison.OrdinalIgnoreCase))
+            return (null, OneApiError.WhatsAppNotAvailable);
+        if (channel.Length > 0 && !channel.Equals("sms", StringComparison.OrdinalIgnoreCase))
+            return (null, OneApiError.Parameter("channel"));
         if (string.IsNullOrEmpty(To) || To == Wrong) return (null, OneApiError.Parameter("to"));
-        if (_severalContents || (_otherContent is not null && !string.IsNullOrEmpty(_content))) return (null, OneApiError.Parameter("content"));
+        if (_severalContents || (_otherContent is not null && !string.IsNullOrEmpty(_content)))
+            return (null, OneApiError.Parameter("content"));
         if (_otherContent is not null) return (null, OneApiError.ContentType(_otherContent));
         if (string.IsNullOrEmpty(_content) || _content == Wrong) return (null, OneApiError.Parameter("content"));
         if (_from == Wrong) return (null, OneApiError.Parameter("from"));
@@ -84,7 +87,8 @@ internal struct MessageIn
     /// <summary>What was not given, or can't be read, is empty in the answer.</summary>
     public readonly string ToAsGiven => To is null or Wrong ? "" : To;
 
-    public readonly string? ClientMessageIdAsGiven => string.IsNullOrEmpty(ClientMessageId) || ClientMessageId == Wrong ? null : ClientMessageId;
+    public readonly string? ClientMessageIdAsGiven =>
+        string.IsNullOrEmpty(ClientMessageId) || ClientMessageId == Wrong ? null : ClientMessageId;
 
     private void Other(ref Utf8JsonReader reader)
     {
@@ -128,7 +132,8 @@ internal struct MessageIn
         number = null;
         if (string.IsNullOrEmpty(text)) return true;
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed)) return false;
-        number = parsed;
+        // Zero is unset, as clients that always send every field have it (§10.8).
+        number = parsed == 0 ? null : parsed;
         return true;
     }
 
