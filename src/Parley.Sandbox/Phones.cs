@@ -5,7 +5,13 @@ namespace Parley.Sandbox;
 
 /// <summary>A message on a phone: joined and decoded.</summary>
 public sealed record PhoneMessage(
-    DateTimeOffset At, string From, string Text, int Parts, int DataCoding, bool Flash, IReadOnlyList<string> MessageIds);
+    DateTimeOffset At,
+    string From,
+    string Text,
+    int Parts,
+    int DataCoding,
+    bool Flash,
+    IReadOnlyList<string> MessageIds);
 
 /// <summary>The phones of the sandbox: what arrived on each, the newest hundred.</summary>
 public sealed class Phones(TimeProvider time)

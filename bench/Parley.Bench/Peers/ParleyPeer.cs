@@ -37,7 +37,8 @@ sealed class ParleyPeer(string program, bool onPostgres, string? data = null)
     public async Task Run(PeerSettings settings, CancellationToken stop)
     {
         if (!File.Exists(program))
-            throw new FileNotFoundException($"No server at '{program}': dotnet dev.cs publish makes it, or --server PATH");
+            throw new FileNotFoundException(
+                $"No server at '{program}': dotnet dev.cs publish makes it, or --server PATH");
         // The data stands beside the working folder, not in it: the settings watcher looks at everything below.
         var working = Directory.CreateDirectory(Path.Combine(Folder, "run")).FullName;
         DataFolder = Directory.CreateDirectory(data ?? Path.Combine(Folder, "data")).FullName;

@@ -51,7 +51,9 @@ sealed class Epoll : IDisposable
     }
 
     [DllImport("libc", SetLastError = true)] static extern int epoll_create1(int flags);
-    [DllImport("libc", SetLastError = true)] static extern int epoll_ctl(int set, int operation, int id, ref byte entry);
+    [DllImport("libc", SetLastError = true)]
+    static extern int epoll_ctl(
+        int set, int operation, int id, ref byte entry);
     [DllImport("libc", SetLastError = true)] static extern int epoll_wait(int set, ref byte first, int most, int wait);
     [DllImport("libc")] static extern int close(int descriptor);
 }

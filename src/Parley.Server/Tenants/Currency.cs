@@ -24,12 +24,14 @@ public static class Currency
     public static string Format(long minor, string code)
     {
         var digits = Digits(code) ?? 2;
-        var text = Math.Abs((decimal)minor).ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
+        var text = Math.Abs((decimal)minor).ToString(System.Globalization.CultureInfo.InvariantCulture)
+            .PadLeft(digits + 1, '0');
         var sign = minor < 0 ? "-" : "";
         return digits == 0 ? sign + text : $"{sign}{text[..^digits]}.{text[^digits..]}";
     }
 
     private static FrozenDictionary<string, int> Table(params (int Digits, string Codes)[] groups) => groups
-        .SelectMany(g => g.Codes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(c => KeyValuePair.Create(c, g.Digits)))
+        .SelectMany(g => g.Codes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(c => KeyValuePair.Create(c, g.Digits)))
         .ToFrozenDictionary();
 }

@@ -43,26 +43,28 @@ internal sealed record IntegrationSettings
         },
         IntegrationJson.Default.IntegrationSettings);
 
-    public static IntegrationSettings Parse(string json) => JsonSerializer.Deserialize(json, IntegrationJson.Default.IntegrationSettings)!;
+    public static IntegrationSettings Parse(string json) =>
+        JsonSerializer.Deserialize(json, IntegrationJson.Default.IntegrationSettings)!;
 
-    public Integration ToIntegration(string id, string name, bool active, Tenant tenant, IReadOnlyList<Sender> senders) => new()
-    {
-        Id = id,
-        Name = name,
-        Active = active,
-        Tenant = tenant,
-        Senders = senders,
-        TwoWay = TwoWay,
-        RequestsPerSecond = RequestsPerSecond,
-        MaxParts = MaxParts,
-        AllowedNetworks = [.. AllowedNetworks.Select(n => IPNetwork.Parse(n))],
-        Status = Status,
-        Inbound = Inbound,
-        StatusEvents = StatusEvents,
-        BatchedCallbacks = BatchedCallbacks,
-        AllowPrivateTargets = AllowPrivateTargets,
-        SigningSecrets = SigningSecrets,
-    };
+    public Integration ToIntegration(
+        string id, string name, bool active, Tenant tenant, IReadOnlyList<Sender> senders) => new()
+        {
+            Id = id,
+            Name = name,
+            Active = active,
+            Tenant = tenant,
+            Senders = senders,
+            TwoWay = TwoWay,
+            RequestsPerSecond = RequestsPerSecond,
+            MaxParts = MaxParts,
+            AllowedNetworks = [.. AllowedNetworks.Select(n => IPNetwork.Parse(n))],
+            Status = Status,
+            Inbound = Inbound,
+            StatusEvents = StatusEvents,
+            BatchedCallbacks = BatchedCallbacks,
+            AllowPrivateTargets = AllowPrivateTargets,
+            SigningSecrets = SigningSecrets,
+        };
 }
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]

@@ -27,7 +27,8 @@ public sealed class TenantDirectory
         _current = new(
             [.. integrations.SelectMany(i => i.KeyHashes.Select(h => KeyValuePair.Create(h, i.Integration)))],
             [.. integrations.Select(i => KeyValuePair.Create(i.Integration.Id, i.Integration))],
-            [.. integrations.SelectMany(i => i.Integration.Senders.Where(s => s.IsNumber).Select(s => KeyValuePair.Create(s.Address, i.Integration)))]);
+            [.. integrations.SelectMany(i => i.Integration.Senders.Where(s => s.IsNumber)
+                .Select(s => KeyValuePair.Create(s.Address, i.Integration)))]);
 
     /// <summary>What is stored of a key: SHA-256 in lower-case hexadecimal. Keys are long and random, so a plain hash is enough.</summary>
     public static string HashOf(string key)

@@ -64,11 +64,12 @@ public sealed record SenderRow
 
     public long Suspended { get; init; }
 
-    public static IEnumerable<SenderRow> Of(Integration integration) => integration.Senders.Select((sender, place) => new SenderRow
-    {
-        IntegrationId = integration.Id,
-        Address = sender.Address,
-        Place = place,
-        Suspended = sender.Suspended ? 1 : 0,
-    });
+    public static IEnumerable<SenderRow> Of(Integration integration) =>
+        integration.Senders.Select((sender, place) => new SenderRow
+        {
+            IntegrationId = integration.Id,
+            Address = sender.Address,
+            Place = place,
+            Suspended = sender.Suspended ? 1 : 0,
+        });
 }

@@ -75,7 +75,8 @@ public static class TenantStore
         "ON CONFLICT (integration_id, address) DO UPDATE SET place = excluded.place, suspended = excluded.suspended");
 
     private static readonly BulkDelete<SenderRow> DeleteSenders = new(
-        "senders", "integration_id text, address text", "senders.integration_id = v.integration_id AND senders.address = v.address",
+        "senders", "integration_id text, address text",
+        "senders.integration_id = v.integration_id AND senders.address = v.address",
         static (row, sender) =>
         {
             row.Text(sender.IntegrationId);
@@ -90,7 +91,8 @@ public static class TenantStore
 
     public static void Upsert(Tx tx, IReadOnlyList<TenantRow> tenants) => tx.Insert(UpsertTenants, tenants);
 
-    public static void Upsert(Tx tx, IReadOnlyList<IntegrationRow> integrations) => tx.Insert(UpsertIntegrations, integrations);
+    public static void Upsert(Tx tx, IReadOnlyList<IntegrationRow> integrations) =>
+        tx.Insert(UpsertIntegrations, integrations);
 
     public static void Upsert(Tx tx, IReadOnlyList<KeyRow> keys) => tx.Insert(UpsertKeys, keys);
 
@@ -113,7 +115,8 @@ public static class TenantStore
         connection.QuerySingle<long>("SELECT version FROM provisioning_version WHERE id = 1");
 
     /// <summary>What <see cref="TenantDirectory.Replace"/> takes.</summary>
-    public static IReadOnlyList<(Integration Integration, IReadOnlyList<string> KeyHashes)> Directory(DbConnection connection)
+    public static IReadOnlyList<(Integration Integration, IReadOnlyList<string> KeyHashes)> Directory(
+        DbConnection connection)
     {
         var tenants = connection.Query<TenantRow>(TenantsSql).ToDictionary(t => t.Id, t => t.ToTenant());
         var keys = connection.Query<KeyRow>(KeysSql).ToLookup(k => k.IntegrationId, k => k.Hash);
@@ -122,12 +125,14 @@ public static class TenantStore
         return [.. connection.Query<IntegrationRow>(IntegrationsSql)
             .Where(i => tenants.ContainsKey(i.TenantId))
             .Select(i => (
-                IntegrationSettings.Parse(i.Settings).ToIntegration(i.Id, i.Name, i.Active != 0, tenants[i.TenantId], [.. senders[i.Id]]),
+                IntegrationSettings.Parse(i.Settings)
+                    .ToIntegration(i.Id, i.Name, i.Active != 0, tenants[i.TenantId], [.. senders[i.Id]]),
                 (IReadOnlyList<string>)[.. keys[i.Id]]))];
     }
 
     public static IReadOnlyList<Tenant> Tenants(DbConnection connection) =>
         [.. connection.Query<TenantRow>(TenantsSql).Select(t => t.ToTenant())];
 
-    public static IReadOnlyList<string> AdminKeyHashes(DbConnection connection) => [.. connection.Query<string>(AdminKeysSql)];
+    public static IReadOnlyList<string> AdminKeyHashes(DbConnection connection) =>
+        [.. connection.Query<string>(AdminKeysSql)];
 }

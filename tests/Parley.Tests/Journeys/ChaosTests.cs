@@ -21,7 +21,8 @@ public sealed class ChaosTests
     [Fact]
     public async Task Nothing_accepted_is_lost_over_kills_and_repeats_are_bounded()
     {
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("PARLEY_CHAOS_KILLS"), out var wanted) ? wanted : 20;
+        var wanted = Environment.GetEnvironmentVariable("PARLEY_CHAOS_KILLS");
+        var kills = wanted is { Length: > 0 } ? int.Parse(wanted, null) : 20;
         var random = new Random(20);
         var folder = Directory.CreateTempSubdirectory("parley-chaos-").FullName;
         var phones = new Phones(TimeProvider.System);
@@ -33,7 +34,8 @@ public sealed class ChaosTests
         await File.WriteAllTextAsync(provisioning, Provisioning(smsc.Port, sink.Urls.First()));
         var accepted = new ConcurrentBag<string>();
         var sent = 0;
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+        using var http =
+            new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "chaos-key-0123456789==");
 
         for (var round = 0; round < kills; round++)
@@ -42,44 +44,40 @@ public sealed class ChaosTests
             var enough = random.Next(20, 120);
             using var killed = new CancellationTokenSource();
             var before = accepted.Count;
-            var load = Enumerable.Range(0, Clients).Select(_ => Load(http, accepted, () => Interlocked.Increment(ref sent), killed.Token)).ToArray();
-            await Eventually.Holds(() => accepted.Count - before >= enough, $"{enough} messages accepted in round {round}");
-            server.Kill();
+            var load = Enumerable.Range(0, Clients)
+                .Select(_ => Load(http, accepted, () => Interlocked.Increment(ref sent), killed.Token)).ToArray();
+            await Eventually.Holds(
+                () => accepted.Count - before >= enough, $"{enough} messages accepted in round {round}");
+            server.Dispose();
             await killed.CancelAsync();
             await Task.WhenAll(load);
-            await server.WaitForExitAsync();
         }
 
-        using (var server = await Start(folder, provisioning, port, http))
-        {
-            var missing = "";
-            try
-            {
-                await Eventually.Holds(
-                    () =>
-                    {
-                        var open = accepted.Where(id => told.GetValueOrDefault(id) != "DEVICE_ACK").ToList();
-                        missing = $"{open.Count} of {accepted.Count}, such as {open.FirstOrDefault()}";
-                        return open.Count == 0;
-                    },
-                    "every accepted message is final and called back");
-            }
-            catch (Xunit.Sdk.XunitException)
-            {
-                Assert.Fail($"Not final and called back: {missing}");
-            }
-            server.Kill();
-            await server.WaitForExitAsync();
-        }
+        using (await Start(folder, provisioning, port, http)) await AllAreTold(accepted, told);
         Directory.Delete(folder, recursive: true);
 
         var repeats = smsc.Submitted - phones.DistinctTexts;
-        TestContext.Current.SendDiagnosticMessage($"chaos: {kills} kills, {accepted.Count} accepted, {smsc.Submitted} submitted, {repeats} repeated");
+        TestContext.Current.SendDiagnosticMessage(
+            $"chaos: {kills} kills, {accepted.Count} accepted, {smsc.Submitted} submitted, {repeats} repeated");
         // In flight at a kill: at most the window, and as many answers again that one flush had not committed.
         Assert.InRange(repeats, 0, kills * Window * 2);
     }
 
-    private static async Task Load(HttpClient http, ConcurrentBag<string> accepted, Func<int> next, CancellationToken killed)
+    private static async Task AllAreTold(IReadOnlyCollection<string> accepted, ConcurrentDictionary<string, string> told)
+    {
+        List<string> Open() => [.. accepted.Where(id => told.GetValueOrDefault(id) != "DEVICE_ACK")];
+        try
+        {
+            await Eventually.Holds(() => Open().Count == 0, "every accepted message is final and called back");
+        }
+        catch (Xunit.Sdk.XunitException)
+        {
+            Assert.Fail($"Not final and called back: {Open().Count} of {accepted.Count}, such as {Open().FirstOrDefault()}");
+        }
+    }
+
+    private static async Task Load(
+        HttpClient http, ConcurrentBag<string> accepted, Func<int> next, CancellationToken killed)
     {
         while (!killed.IsCancellationRequested)
         {
@@ -88,7 +86,8 @@ public sealed class ChaosTests
                 var number = next();
                 using var response = await http.PostAsync("/v1/message", new StringContent($$"""{"messages":[{"to":"27999{{number:D5}}7","content":"chaos {{number}}"}]}"""), killed);
                 if ((int)response.StatusCode != 202) continue;
-                accepted.Add((string)JsonNode.Parse(await response.Content.ReadAsStringAsync(killed))!["messages"]![0]!["apiMessageId"]!);
+                accepted.Add((string)JsonNode.Parse(
+                    await response.Content.ReadAsStringAsync(killed))!["messages"]![0]!["apiMessageId"]!);
             }
             catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException)
             {
@@ -97,13 +96,14 @@ public sealed class ChaosTests
         }
     }
 
-    private static async Task<Process> Start(string folder, string provisioning, int port, HttpClient http)
+    private static async Task<Victim> Start(string folder, string provisioning, int port, HttpClient http)
     {
         var assembly = typeof(Parley.Server.ParleyServer).Assembly.Location;
         var start = new ProcessStartInfo(
             "dotnet",
             [
-                assembly, "--urls", $"http://127.0.0.1:{port}", "--Storage:Folder", folder, "--Provision", provisioning, "--Sandbox:Enabled", "false",
+                assembly, "--urls", $"http://127.0.0.1:{port}", "--Storage:Folder", folder,
+                "--Provision", provisioning, "--Sandbox:Enabled", "false",
                 "--Logging:LogLevel:Default", "Error",
             ]);
         var process = Process.Start(start)!;
@@ -114,7 +114,8 @@ public sealed class ChaosTests
                 try
                 {
                     using var ready = await http.GetAsync("/health/ready");
-                    return ready.IsSuccessStatusCode && (await ready.Content.ReadAsStringAsync()).Contains("\"carriersUp\":1", StringComparison.Ordinal);
+                    return ready.IsSuccessStatusCode && (await ready.Content.ReadAsStringAsync())
+                        .Contains("\"carriersUp\":1", StringComparison.Ordinal);
                 }
                 catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
                 {
@@ -134,7 +135,8 @@ public sealed class ChaosTests
         app.MapPost("/status", async (HttpContext context) =>
         {
             var body = await JsonNode.ParseAsync(context.Request.Body);
-            foreach (var change in body!["event"]!["messageStatusUpdate"]!.AsArray()) told[(string)change!["messageId"]!] = (string)change["status"]!;
+            foreach (var change in body!["event"]!["messageStatusUpdate"]!.AsArray())
+                told[(string)change!["messageId"]!] = (string)change["status"]!;
         });
         await app.StartAsync();
         return app;

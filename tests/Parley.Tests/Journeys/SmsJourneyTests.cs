@@ -53,7 +53,8 @@ public sealed class SmsJourneyTests
             ["010"] = "DEVICE_ACK",
         };
         var ids = new Dictionary<string, string>();
-        foreach (var suffix in expected.Keys) ids[suffix] = await server.SendOne("27999000" + suffix, "outcome " + suffix);
+        foreach (var suffix in expected.Keys)
+            ids[suffix] = await server.SendOne("27999000" + suffix, "outcome " + suffix);
         foreach (var (suffix, status) in expected) await server.Becomes(ids[suffix], status);
     }
 
@@ -107,7 +108,8 @@ public sealed class SmsJourneyTests
         await server.Becomes(id, "SENT_TO_SUPPLIER");
         var before = Assert.Single(server.Phones.On("27999000006")).MessageIds[0];
         await server.Restart();
-        await Eventually.Holds(() => server.Smsc.SendReceipt(before, "27999000006", "12025550143"), "the carrier is bound again");
+        await Eventually.Holds(
+            () => server.Smsc.SendReceipt(before, "27999000006", "12025550143"), "the carrier is bound again");
         await server.Becomes(id, "DEVICE_ACK");
     }
 

@@ -41,7 +41,8 @@ public sealed class HostileInputTests
         for (var round = 0; round < 150; round++)
         {
             var wire = new SmppWire();
-            await using var session = new SmppSession(wire.Near, isServer: round % 2 == 0, new(), new Listening(), new FakeTimeProvider());
+            await using var session =
+                new SmppSession(wire.Near, isServer: round % 2 == 0, new(), new Listening(), new FakeTimeProvider());
             session.Start();
             await wire.Say(CommandId.BindTransceiver, 1, "6100 6200 00 34 00 00 00");
             for (var i = 0; i < 5; i++) await wire.SayRaw(Frame(random));
@@ -68,7 +69,8 @@ public sealed class HostileInputTests
         random.NextBytes(frame.AsSpan(PduHeader.Size));
         for (var i = PduHeader.Size; i < frame.Length; i++) if (random.Next(3) > 0) frame[i] = 0;
         var length = random.Next(10) == 0 ? random.Next() : frame.Length;
-        new PduHeader(length, s_commands[random.Next(s_commands.Length)], (CommandStatus)random.Next(3), (uint)random.Next(4)).Write(frame);
+        new PduHeader(length, s_commands[random.Next(s_commands.Length)], (CommandStatus)random.Next(3),
+            (uint)random.Next(4)).Write(frame);
         return frame;
     }
 }

@@ -14,9 +14,11 @@ public sealed class SmppAllocationTests
     [Fact]
     public async Task A_hundred_thousand_messages_allocate_next_to_nothing()
     {
-        await using var server = new SmppServer(new() { EndPoint = new(IPAddress.Loopback, 0) }, _ => new Answering(), TimeProvider.System);
+        await using var server =
+            new SmppServer(new() { EndPoint = new(IPAddress.Loopback, 0) }, _ => new Answering(), TimeProvider.System);
         var counting = new Counting();
-        var connected = await SmppClient.Connect(SmppServerTests.Options(server, "b", null), counting, TimeProvider.System, CancellationToken.None);
+        var connected = await SmppClient.Connect(
+            SmppServerTests.Options(server, "b", null), counting, TimeProvider.System, CancellationToken.None);
         await using var session = connected.Session!;
         await counting.Exchange(session, 20_000);
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -44,7 +46,8 @@ public sealed class SmppAllocationTests
         public override void OnAnswer(SmppSession session, object? state, SmppAnswer answer)
         {
             if (--_toHear == 0) _done.TrySetResult();
-            while (_toSend > 0 && session.TrySend(CommandId.SubmitSm, new ShortMessage { Content = "up"u8 }, this)) _toSend--;
+            while (_toSend > 0 && session.TrySend(CommandId.SubmitSm, new ShortMessage { Content = "up"u8 }, this))
+                _toSend--;
         }
     }
 

@@ -18,15 +18,23 @@ public sealed class SmppServerTests
     public async Task Messages_go_both_ways_over_sockets_and_unbind_waits_for_answers(bool secured)
     {
         using var certificate = SelfSigned();
-        await using var server = Listen(secured ? new SslServerAuthenticationOptions { ServerCertificate = certificate } : null);
-        var trustAll = new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true };
-        var connected = await SmppClient.Connect(Options(server, "b", secured ? trustAll : null), _esme, TimeProvider.System, CancellationToken.None);
+        await using var server =
+            Listen(secured ? new SslServerAuthenticationOptions { ServerCertificate = certificate } : null);
+        var trustAll = new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        };
+        var connected = await SmppClient.Connect(
+            Options(server, "b", secured ? trustAll : null), _esme, TimeProvider.System, CancellationToken.None);
         Assert.NotNull(connected.Session);
         await using var session = connected.Session;
-        for (var i = 0; i < 50; i++) Assert.True(session.TrySend(CommandId.SubmitSm, new ShortMessage { Content = "up"u8 }, i));
+        for (var i = 0; i < 50; i++)
+            Assert.True(session.TrySend(CommandId.SubmitSm, new ShortMessage { Content = "up"u8 }, i));
         await _esme.Hear(50);
         Assert.Equal(Enumerable.Range(0, 50).Cast<object>(), _esme.Answers.Select(a => a.State));
-        Assert.True(Assert.Single(server.Sessions).TrySend(CommandId.DeliverSm, new ShortMessage { Content = "down"u8 }, "d"));
+        Assert.True(Assert.Single(server.Sessions)
+            .TrySend(CommandId.DeliverSm, new ShortMessage { Content = "down"u8 }, "d"));
         await _esme.Hear(1);
         Assert.Equal(["down"], _esme.Messages);
         Assert.True((await SmppWire.Within(session.EnquireLink(CancellationToken.None))).Ok);
@@ -40,7 +48,8 @@ public sealed class SmppServerTests
     public async Task A_refused_bind_and_a_dead_port_are_results()
     {
         await using var server = Listen(null);
-        var refused = await SmppClient.Connect(Options(server, "wrong", null), _esme, TimeProvider.System, CancellationToken.None);
+        var refused = await SmppClient.Connect(
+            Options(server, "wrong", null), _esme, TimeProvider.System, CancellationToken.None);
         Assert.Null(refused.Session);
         Assert.Equal(CommandStatus.InvalidPassword, refused.Status);
         Assert.Contains("ESME_RINVPASWD", refused.Reason, StringComparison.Ordinal);
@@ -56,13 +65,14 @@ public sealed class SmppServerTests
         _ => _smsc,
         TimeProvider.System);
 
-    internal static SmppClientOptions Options(SmppServer server, string password, SslClientAuthenticationOptions? tls) => new()
-    {
-        Host = "127.0.0.1",
-        Port = server.EndPoint.Port,
-        Credentials = new("a", password, ""),
-        Tls = tls,
-    };
+    internal static SmppClientOptions Options(
+        SmppServer server, string password, SslClientAuthenticationOptions? tls) => new()
+        {
+            Host = "127.0.0.1",
+            Port = server.EndPoint.Port,
+            Credentials = new("a", password, ""),
+            Tls = tls,
+        };
 
     private static X509Certificate2 SelfSigned()
     {

@@ -19,7 +19,11 @@ public sealed class SmppSessionTests
         await using var session = await BoundClient(new() { Window = 3 });
         Assert.True(Submit(session, "a") && Submit(session, "b") && Submit(session, "c"));
         Assert.False(Submit(session, "d"));
-        uint[] sequences = [(await _wire.Hear()).Header.Sequence, (await _wire.Hear()).Header.Sequence, (await _wire.Hear()).Header.Sequence];
+        uint[] sequences =
+        [
+            (await _wire.Hear()).Header.Sequence, (await _wire.Hear()).Header.Sequence,
+            (await _wire.Hear()).Header.Sequence,
+        ];
         await _wire.Say(CommandId.SubmitSmResp, sequences[2], "3300");
         await _wire.Say(CommandId.SubmitSmResp, sequences[0], "", CommandStatus.Throttled);
         await _wire.Say(CommandId.SubmitSmResp, sequences[0], "3100");
@@ -27,7 +31,11 @@ public sealed class SmppSessionTests
         await _wire.Say(CommandId.SubmitSmResp, sequences[1], "3200");
         await _handler.Hear(3);
         Assert.Equal(
-            [("c", SmppOutcome.Answered, CommandStatus.Ok, "3"), ("a", SmppOutcome.Answered, CommandStatus.Throttled, ""), ("b", SmppOutcome.Answered, CommandStatus.Ok, "2")],
+            [
+                ("c", SmppOutcome.Answered, CommandStatus.Ok, "3"),
+                ("a", SmppOutcome.Answered, CommandStatus.Throttled, ""),
+                ("b", SmppOutcome.Answered, CommandStatus.Ok, "2"),
+            ],
             _handler.Answers);
         Assert.Equal(2, session.StrayAnswers);
         Assert.True(Submit(session, "e"));
@@ -94,7 +102,8 @@ public sealed class SmppSessionTests
 
         await Answers(CommandId.SubmitSm, HiBody, CommandId.SubmitSmResp, CommandStatus.IncorrectBindStatus);
         await Answers(CommandId.BindReceiver, "6100", CommandId.BindReceiverResp, CommandStatus.InvalidCommandLength);
-        await Answers(CommandId.BindReceiver, "6100 77726F6E6700 00 34 00 00 00", CommandId.BindReceiverResp, CommandStatus.InvalidPassword);
+        await Answers(CommandId.BindReceiver, "6100 77726F6E6700 00 34 00 00 00", CommandId.BindReceiverResp,
+            CommandStatus.InvalidPassword);
         await Answers(CommandId.BindReceiver, BindBody, CommandId.BindReceiverResp, CommandStatus.Ok);
         await Answers(CommandId.BindReceiver, BindBody, CommandId.BindReceiverResp, CommandStatus.AlreadyBound);
         await Answers(CommandId.SubmitSm, HiBody, CommandId.SubmitSmResp, CommandStatus.IncorrectBindStatus);
@@ -113,7 +122,8 @@ public sealed class SmppSessionTests
         await using var session = Server(new());
         await _wire.SayRaw(Pdus.Golden.Bytes(hex));
         var (header, _) = await _wire.Hear();
-        Assert.Equal((CommandId.GenericNack, CommandStatus.InvalidCommandLength, 3u), (header.Command, header.Status, header.Sequence));
+        Assert.Equal((CommandId.GenericNack, CommandStatus.InvalidCommandLength, 3u),
+            (header.Command, header.Status, header.Sequence));
         Assert.Equal(SmppClosed.ProtocolError, await SmppWire.Within(_handler.Ended.Task));
     }
 
@@ -156,7 +166,8 @@ public sealed class SmppSessionTests
     public async Task A_message_that_cannot_be_written_leaves_no_slot_behind()
     {
         await using var session = await BoundClient(new() { Window = 1 });
-        Assert.Throws<OverflowException>(() => session.TrySend(CommandId.SubmitSm, new ShortMessage { Content = new byte[300] }, "x"));
+        Assert.Throws<OverflowException>(
+            () => session.TrySend(CommandId.SubmitSm, new ShortMessage { Content = new byte[300] }, "x"));
         Assert.Equal(0, session.Outstanding);
         Assert.True(Submit(session, "y"));
         Assert.Equal(CommandId.SubmitSm, (await _wire.Hear()).Header.Command);
@@ -167,7 +178,8 @@ public sealed class SmppSessionTests
     {
         await using var session = new SmppSession(_wire.Near, isServer: false, new(), _handler, _time);
         session.Start();
-        var bound = session.Bind(CommandId.BindTransmitter, new("a", "b", "") { InterfaceVersion = 0x33 }, CancellationToken.None);
+        var bound = session.Bind(
+            CommandId.BindTransmitter, new("a", "b", "") { InterfaceVersion = 0x33 }, CancellationToken.None);
         await _wire.Say(CommandId.BindTransmitterResp, (await _wire.Hear()).Header.Sequence, "534D534300");
         Assert.True((await SmppWire.Within(bound)).Ok);
         Assert.Equal(SmppBinding.Transmitter, session.Binding);
@@ -178,7 +190,8 @@ public sealed class SmppSessionTests
     [Fact]
     public async Task Unbind_gives_up_on_an_answer_that_never_comes()
     {
-        await using var session = await BoundClient(new() { ResponseTimeout = TimeSpan.FromHours(1), EnquireLinkAfter = TimeSpan.Zero });
+        await using var session =
+            await BoundClient(new() { ResponseTimeout = TimeSpan.FromHours(1), EnquireLinkAfter = TimeSpan.Zero });
         Assert.True(Submit(session, "never answered"));
         await _wire.Hear();
         var unbound = session.Unbind(TimeSpan.FromSeconds(5), CancellationToken.None);
@@ -218,5 +231,6 @@ public sealed class SmppSessionTests
     }
 
     private static bool Submit(SmppSession session, object? state) =>
-        session.TrySend(CommandId.SubmitSm, new ShortMessage { Destination = new(1, 1, "27821234567"u8), Content = "hi"u8 }, state);
+        session.TrySend(
+            CommandId.SubmitSm, new ShortMessage { Destination = new(1, 1, "27821234567"u8), Content = "hi"u8 }, state);
 }

@@ -13,7 +13,8 @@ public sealed class SmppTimeTests
     [InlineData("261231235959008+", "2026-12-31T21:59:59Z")]
     [InlineData("261231235959012-", "2027-01-01T02:59:59Z")]
     public void Both_forms_are_read(string text, string expected) =>
-        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), SmppTime.Read(Encoding.ASCII.GetBytes(text), s_now)?.ToUniversalTime());
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture),
+            SmppTime.Read(Encoding.ASCII.GetBytes(text), s_now)?.ToUniversalTime());
 
     [Theory]
     [InlineData("")]
@@ -25,7 +26,8 @@ public sealed class SmppTimeTests
     [InlineData("2612312359590/9+")]
     [InlineData("26123123595900+0")]
     [InlineData("261231235959000X")]
-    public void Anything_else_is_no_time(string text) => Assert.Null(SmppTime.Read(Encoding.ASCII.GetBytes(text), s_now));
+    public void Anything_else_is_no_time(string text) =>
+        Assert.Null(SmppTime.Read(Encoding.ASCII.GetBytes(text), s_now));
 
     [Fact]
     public void What_is_written_is_read_back()

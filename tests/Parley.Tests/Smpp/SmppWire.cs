@@ -53,7 +53,8 @@ internal sealed class SmppWire
 /// <summary>A handler that lets everybody in and keeps what it hears.</summary>
 internal sealed class Listening : SmppHandler
 {
-    public ConcurrentQueue<(object? State, SmppOutcome Outcome, CommandStatus Status, string Id)> Answers { get; } = new();
+    public ConcurrentQueue<(object? State, SmppOutcome Outcome, CommandStatus Status, string Id)> Answers { get; } =
+        new();
 
     public ConcurrentQueue<string> Messages { get; } = new();
 
@@ -64,7 +65,8 @@ internal sealed class Listening : SmppHandler
     public bool AnswersMessages { get; init; } = true;
 
     public override void OnBind(SmppSession session, in PduHeader header, Bind bind) =>
-        session.AnswerBind(header, bind.InterfaceVersion, bind.Password.SequenceEqual("wrong"u8) ? CommandStatus.InvalidPassword : CommandStatus.Ok, "SMSC"u8);
+        session.AnswerBind(header, bind.InterfaceVersion, bind.Password.SequenceEqual("wrong"u8)
+            ? CommandStatus.InvalidPassword : CommandStatus.Ok, "SMSC"u8);
 
     public override void OnMessage(SmppSession session, in PduHeader header, ShortMessage message)
     {
@@ -84,6 +86,7 @@ internal sealed class Listening : SmppHandler
 
     public async Task Hear(int count)
     {
-        for (var i = 0; i < count; i++) Assert.True(await Heard.WaitAsync(TimeSpan.FromSeconds(10)), $"heard {i} of {count}");
+        for (var i = 0; i < count; i++) Assert.True(
+            await Heard.WaitAsync(TimeSpan.FromSeconds(10)), $"heard {i} of {count}");
     }
 }

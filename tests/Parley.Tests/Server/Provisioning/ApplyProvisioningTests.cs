@@ -127,7 +127,8 @@ public sealed class ApplyProvisioningTests
         await world.Load.Run(default);
         await world.AtStart(Before).ApplyFile(default);
         var version = world.Load.Version;
-        var refused = await Assert.ThrowsAsync<ProvisioningRefused>(() => world.AtStart(After + "\nroute: []").ApplyFile(default));
+        var refused = await Assert.ThrowsAsync<ProvisioningRefused>(
+            () => world.AtStart(After + "\nroute: []").ApplyFile(default));
         Assert.Contains("route: is not known here", Assert.Single(refused.Problems));
         Assert.False(await world.Load.RunWhenChanged(default));
         Assert.Equal(version, world.Load.Version);

@@ -18,7 +18,8 @@ public sealed class DirectoryRefreshTests
         var loaded = new TaskCompletionSource();
         other.Load.Provisioned += () => loaded.TrySetResult();
         var time = new FakeTimeProvider();
-        using var refresh = new DirectoryRefresh(world.Database, other.Load, time, NullLogger<DirectoryRefresh>.Instance);
+        using var refresh =
+            new DirectoryRefresh(world.Database, other.Load, time, NullLogger<DirectoryRefresh>.Instance);
         await refresh.StartAsync(default);
         if (engine == "sqlite")
         {
@@ -27,8 +28,12 @@ public sealed class DirectoryRefreshTests
         }
         await world.Provision("tenants: [ { name: Acme, integrations: [ { name: Shop } ] } ]");
         // The loop starts on its own thread: time goes on until its timer stands and has ticked.
-        for (var deadline = Stopwatch.StartNew(); !loaded.Task.IsCompleted && deadline.Elapsed < TimeSpan.FromSeconds(20); await Task.Yield())
+        var since = Stopwatch.StartNew();
+        while (!loaded.Task.IsCompleted && since.Elapsed < TimeSpan.FromSeconds(20))
+        {
             time.Advance(DirectoryRefresh.Every);
+            await Task.Yield();
+        }
         Assert.True(loaded.Task.IsCompleted, "the change was not loaded within 20 s");
         Assert.NotNull(other.Tenants.ById("acme-shop"));
         await refresh.StopAsync(default);

@@ -49,7 +49,8 @@ public sealed class ProvisioningFileTests
         Assert.Equal(["192.0.2.0/24", "2001:db8::1/128"], integration.AllowedNetworks.Select(n => n.ToString()));
         Assert.Equal((7, 3, true), (integration.RequestsPerSecond, integration.MaxParts, integration.TwoWay));
         var carrier = Assert.Single(document.Carriers);
-        Assert.Equal(("first", 3550, "pa${ss", BindMode.TransmitterAndReceiver), (carrier.Id, carrier.Port, carrier.Password, carrier.Mode));
+        Assert.Equal(("first", 3550, "pa${ss", BindMode.TransmitterAndReceiver),
+            (carrier.Id, carrier.Port, carrier.Password, carrier.Mode));
         Assert.Equal(new("all", null, null, "", 100, 1, "first"), document.Routes[0]);
         Assert.Equal(new("ours", "acme-ltd", "acme", "27", 1, 3, "first"), document.Routes[1]);
         Assert.Equal([TenantDirectory.HashOf("an_admin's_key_0123")], document.AdminKeyHashes);
@@ -58,7 +59,8 @@ public sealed class ProvisioningFileTests
     [Fact]
     public void Reads_JSON_with_its_own_escapes_and_tabs()
     {
-        var document = Read("{\n\t\"tenants\": [\n\t\t{\"id\": \"a\", \"name\": \"\\u00c5 \\/ \\ud83d\\ude00\", \"active\": false}\n\t]\n}");
+        var document =
+            Read("{\n\t\"tenants\": [\n\t\t{\"id\": \"a\", \"name\": \"\\u00c5 \\/ \\ud83d\\ude00\", \"active\": false}\n\t]\n}");
         Assert.Equal(new Tenant("a", "Å / 😀", false, 0, "USD"), Assert.Single(document.Tenants));
     }
 
@@ -159,8 +161,10 @@ public sealed class ProvisioningFileTests
     [InlineData("tenants: [ { name: [ a ] } ]", "tenants[0].name: must be a value, not a list (line 1)")]
     [InlineData("tenants: [ { name: '' } ]", "tenants[0].name: is empty (line 1)")]
     [InlineData("tenants: [ { name: \"a\\u0007\" } ]", "tenants[0].name: has control characters (line 1)")]
-    [InlineData("tenants: [ { name: Parley Demo } ]", "tenants[0].name: names beginning with 'parley-' belong to the sandbox (line 1)")]
-    [InlineData("tenants: [ { name: a, id: A b } ]", "tenants[0].id: 'A b' must be lower-case letters, digits and single hyphens, such as 'a-b' (line 1)")]
+    [InlineData("tenants: [ { name: Parley Demo } ]",
+        "tenants[0].name: names beginning with 'parley-' belong to the sandbox (line 1)")]
+    [InlineData("tenants: [ { name: a, id: A b } ]",
+        "tenants[0].id: 'A b' must be lower-case letters, digits and single hyphens, such as 'a-b' (line 1)")]
     [InlineData("tenants: [ { name: '${' } ]", "tenants[0].name: ${ begins a reference")]
     [InlineData("{ ? [ a ] : b }", "a key must be text")]
     public void Refuses_what_is_not_a_provisioning_file(string text, string problem) =>
@@ -224,7 +228,8 @@ public sealed class ProvisioningFileTests
     {
         Assert.Contains("inside one another", Assert.Single(Problems("tenants: " + new string('[', 5_000))));
         Assert.Contains("larger than", Assert.Single(Problems(new string('#', ProvisioningFile.MaxBytes + 1))));
-        var many = Problems("routes:\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"  - {{ name: r{i}, carrier: none }}\n")));
+        var many = Problems("routes:\n" + string.Concat(
+            Enumerable.Range(0, 500).Select(i => $"  - {{ name: r{i}, carrier: none }}\n")));
         Assert.Equal("and 300 more problems", many[^1]);
     }
 
@@ -247,6 +252,7 @@ public sealed class ProvisioningFileTests
         return parsed.Problems;
     }
 
-    private static ParsedProvisioning Parse(string text, (string Name, string Value)[] environment) => ProvisioningFile.Parse(
+    private static ParsedProvisioning Parse(string text, (string Name, string Value)[] environment) =>
+        ProvisioningFile.Parse(
         text, "parley.yaml", name => environment.Where(e => e.Name == name).Select(e => e.Value).FirstOrDefault());
 }

@@ -12,5 +12,6 @@ public sealed class CurrencyTests
     [InlineData("CLF", 4)]
     [InlineData("XXX", null)]
     [InlineData("usd", null)]
-    public void Knows_the_digits_of_the_minor_unit(string code, int? digits) => Assert.Equal(digits, Currency.Digits(code));
+    public void Knows_the_digits_of_the_minor_unit(string code, int? digits) =>
+        Assert.Equal(digits, Currency.Digits(code));
 }

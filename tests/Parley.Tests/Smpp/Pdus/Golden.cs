@@ -6,7 +6,8 @@ namespace Parley.Tests.Smpp.Pdus;
 /// <summary>Bytes written by hand from the specification, compared in both directions.</summary>
 internal static class Golden
 {
-    public static byte[] Bytes(string hex) => Convert.FromHexString(string.Concat(hex.Where(c => !char.IsWhiteSpace(c))));
+    public static byte[] Bytes(string hex) =>
+        Convert.FromHexString(string.Concat(hex.Where(c => !char.IsWhiteSpace(c))));
 
     /// <summary>The PDU becomes exactly these octets, and these octets are read and written again as themselves.</summary>
     public static void Holds<TPdu>(TPdu pdu, string hex)

@@ -15,7 +15,8 @@ public sealed class GoldenTests
         var octets = new byte[16];
         new PduHeader(0x2F, CommandId.BindTransmitter, CommandStatus.Throttled, 0x7FFF_FFFF).Write(octets);
         Assert.Equal("0000002F" + "00000002" + "00000058" + "7FFFFFFF", Convert.ToHexString(octets));
-        Assert.Equal(new PduHeader(0x2F, CommandId.BindTransmitter, CommandStatus.Throttled, 0x7FFF_FFFF), PduHeader.Read(octets));
+        Assert.Equal(new PduHeader(0x2F, CommandId.BindTransmitter, CommandStatus.Throttled, 0x7FFF_FFFF),
+            PduHeader.Read(octets));
     }
 
     [Fact]
@@ -33,15 +34,18 @@ public sealed class GoldenTests
 
     [Fact]
     public void A_bind_response_names_its_version() =>
-        Golden.Holds(new BindResp { SystemId = "SMSC"u8, Tlvs = new([0x02, 0x10, 0, 1, 0x34]) }, "534D534300 0210 0001 34");
+        Golden.Holds(
+            new BindResp { SystemId = "SMSC"u8, Tlvs = new([0x02, 0x10, 0, 1, 0x34]) }, "534D534300 0210 0001 34");
 
     [Fact]
-    public void An_outbind_is_written_and_read() => Golden.Holds(new Outbind { SystemId = "SMSC"u8, Password = "pw"u8 }, "534D534300 707700");
+    public void An_outbind_is_written_and_read() =>
+        Golden.Holds(new Outbind { SystemId = "SMSC"u8, Password = "pw"u8 }, "534D534300 707700");
 
     [Fact]
     public void A_short_message_is_written_and_read()
     {
-        const string hex = "00 05 00 53686F7000 01 01 323738323132333435363700 40 00 03 00 3030303030323030303030303030305200 01 00 08 00 02 0041 020C 0002 0102";
+        const string hex =
+            "00 05 00 53686F7000 01 01 323738323132333435363700 40 00 03 00 3030303030323030303030303030305200 01 00 08 00 02 0041 020C 0002 0102";
         Golden.Holds(
             new ShortMessage
             {
@@ -75,21 +79,30 @@ public sealed class GoldenTests
 
     [Fact]
     public void A_data_sm_is_written_and_read() => Golden.Holds(
-        new DataSm { Source = From, Destination = To, RegisteredDelivery = 1, DataCoding = 4, Tlvs = new([0x04, 0x24, 0, 3, 0x68, 0x65, 0x79]) },
+        new DataSm
+        {
+            Source = From,
+            Destination = To,
+            RegisteredDelivery = 1,
+            DataCoding = 4,
+            Tlvs = new([0x04, 0x24, 0, 3, 0x68, 0x65, 0x79]),
+        },
         "00 05 00 53686F7000 01 01 323738323132333435363700 00 01 04 0424 0003 686579");
 
     [Fact]
     public void A_submit_multi_lists_addresses_and_lists()
     {
         const string hex = "00 05 00 53686F7000 02 01 01 01 3237383200 02 66616D00 00 00 00 00 00 00 00 00 00 02 6869";
-        Golden.Holds(new SubmitMulti(new ShortMessage { Source = From, Content = "hi"u8 }, 2, Golden.Bytes("01 01 01 3237383200 02 66616D00")), hex);
+        Golden.Holds(new SubmitMulti(new ShortMessage { Source = From, Content = "hi"u8 }, 2,
+            Golden.Bytes("01 01 01 3237383200 02 66616D00")), hex);
         SubmitMulti.TryRead(Golden.Bytes(hex), out var read);
         Assert.Equal(["2782", "list fam"], Each(read));
     }
 
     [Fact]
     public void A_submit_multi_response_lists_what_was_refused() =>
-        Golden.Holds(new SubmitMultiResp("7"u8, 1, Golden.Bytes("01 01 3237383200 0000000B")), "3700 01 01 01 3237383200 0000000B");
+        Golden.Holds(new SubmitMultiResp("7"u8, 1, Golden.Bytes("01 01 3237383200 0000000B")),
+            "3700 01 01 01 3237383200 0000000B");
 
     [Fact]
     public void A_query_and_its_response_are_written_and_read()
@@ -102,19 +115,23 @@ public sealed class GoldenTests
 
     [Fact]
     public void A_cancel_is_written_and_read() =>
-        Golden.Holds(new CancelSm { MessageId = "7"u8, Source = From, Destination = To }, "00 3700 05 00 53686F7000 01 01 323738323132333435363700");
+        Golden.Holds(new CancelSm { MessageId = "7"u8, Source = From, Destination = To },
+            "00 3700 05 00 53686F7000 01 01 323738323132333435363700");
 
     [Fact]
     public void A_replace_is_written_and_read() =>
-        Golden.Holds(new ReplaceSm { MessageId = "7"u8, Source = From, RegisteredDelivery = 1, Content = "new"u8 }, "3700 05 00 53686F7000 00 00 01 00 03 6E6577");
+        Golden.Holds(new ReplaceSm { MessageId = "7"u8, Source = From, RegisteredDelivery = 1, Content = "new"u8 },
+            "3700 05 00 53686F7000 00 00 01 00 03 6E6577");
 
     [Fact]
     public void An_alert_is_written_and_read() =>
-        Golden.Holds(new AlertNotification { Source = To, Esme = From, Tlvs = new([0x04, 0x22, 0, 1, 0]) }, "01 01 323738323132333435363700 05 00 53686F7000 0422 0001 00");
+        Golden.Holds(new AlertNotification { Source = To, Esme = From, Tlvs = new([0x04, 0x22, 0, 1, 0]) },
+            "01 01 323738323132333435363700 05 00 53686F7000 0422 0001 00");
 
     [Fact]
     public void An_older_peer_gets_no_optional_parameters() =>
-        Assert.Equal("3700", Convert.ToHexString(Golden.Written(new MessageResp { MessageId = "7"u8, Tlvs = new([0x04, 0x27, 0, 1, 2]) }, withTlvs: false)));
+        Assert.Equal("3700", Convert.ToHexString(
+            Golden.Written(new MessageResp { MessageId = "7"u8, Tlvs = new([0x04, 0x27, 0, 1, 2]) }, withTlvs: false)));
 
     [Theory]
     [InlineData("", CommandStatus.InvalidCommandLength)]
@@ -128,15 +145,18 @@ public sealed class GoldenTests
     [Fact]
     public void A_submit_multi_to_nobody_or_with_an_unknown_flag_is_refused()
     {
-        Assert.Equal(CommandStatus.InvalidNumberOfDestinations, SubmitMulti.TryRead(Golden.Bytes("00 05 00 00 00"), out _));
-        Assert.Equal(CommandStatus.InvalidDestinationFlag, SubmitMulti.TryRead(Golden.Bytes("00 05 00 00 01 07 00"), out _));
+        Assert.Equal(
+            CommandStatus.InvalidNumberOfDestinations, SubmitMulti.TryRead(Golden.Bytes("00 05 00 00 00"), out _));
+        Assert.Equal(
+            CommandStatus.InvalidDestinationFlag, SubmitMulti.TryRead(Golden.Bytes("00 05 00 00 01 07 00"), out _));
     }
 
     [Fact]
     public void Unknown_parameters_are_kept_in_order()
     {
         var seen = new List<string>();
-        foreach (var tlv in new Tlvs(Golden.Bytes("1400 0001 07 0427 0001 02 3FFF 0000"))) seen.Add($"{(ushort)tlv.Tag:X4}={Convert.ToHexString(tlv.Value)}");
+        foreach (var tlv in new Tlvs(Golden.Bytes("1400 0001 07 0427 0001 02 3FFF 0000")))
+            seen.Add($"{(ushort)tlv.Tag:X4}={Convert.ToHexString(tlv.Value)}");
         Assert.Equal(["1400=07", "0427=02", "3FFF="], seen);
     }
 
@@ -144,7 +164,9 @@ public sealed class GoldenTests
     {
         var all = new List<string>();
         var destinations = multi.Destinations;
-        while (destinations.MoveNext()) all.Add(destinations.List.IsEmpty ? CString.Text(destinations.Current.Digits) : $"list {CString.Text(destinations.List)}");
+        while (destinations.MoveNext())
+            all.Add(destinations.List.IsEmpty
+                ? CString.Text(destinations.Current.Digits) : $"list {CString.Text(destinations.List)}");
         return all;
     }
 }
