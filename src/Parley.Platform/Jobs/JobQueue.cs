@@ -48,10 +48,11 @@ public sealed partial class JobQueue : IAsyncDisposable
         var now = _time.NowMicros();
         var leased = _started && job.DueAt <= now && !_held.ContainsKey(job.Lane) && LaneOf(job).TryReserve();
         if (leased) tx.OnRollback(LaneOf(job).Unreserve);
-        JobStore.Insert(tx, [new(job, now, leased ? _node.Id : null)]);
+        var born = JobStore.Insert(tx, new(job, now, leased ? _node.Id : null));
         tx.AfterCommit(() =>
         {
-            if (leased) LaneOf(job).AddReserved(job);
+            if (leased && born) LaneOf(job).AddReserved(job);
+            else if (leased) LaneOf(job).Unreserve();
             else if (job.DueAt <= _time.NowMicros()) Wake();
         });
     }

@@ -50,23 +50,6 @@ internal static class JobStore
 
     public sealed record End(Job Job, long? DueAt, long? ParkedAt, string? Error);
 
-    private static readonly BulkInsert<Born> InsertJobs = new(
-        "jobs",
-        "kind text, key text, lane text, payload text, created_at int, due_at int, deadline_at int, attempts int, owner text",
-        static (row, born) =>
-        {
-            row.Text(born.Job.Kind);
-            row.Text(born.Job.Key);
-            row.Text(born.Job.Lane);
-            row.Text(born.Job.Payload);
-            row.Int(born.CreatedAt);
-            row.Int(born.Job.DueAt);
-            row.Int(born.Job.DeadlineAt);
-            row.Int(born.Job.Attempts);
-            row.Text(born.Owner);
-        },
-        "ON CONFLICT DO NOTHING");
-
     private static readonly BulkDelete<End> DeleteJobs = new(
         "jobs", "kind text, key text", "jobs.kind = v.kind AND jobs.key = v.key", static (row, end) =>
         {
@@ -89,7 +72,17 @@ internal static class JobStore
             row.Int(end.Job.Attempts + 1);
         });
 
-    public static void Insert(Tx tx, IReadOnlyList<Born> jobs) => tx.Insert(InsertJobs, jobs);
+    /// <summary>False when a job of that kind and key is there already.</summary>
+    public static bool Insert(Tx tx, Born born) => tx.Execute(
+        """
+        INSERT INTO jobs (kind, key, lane, payload, created_at, due_at, deadline_at, attempts, owner)
+        VALUES (@Kind, @Key, @Lane, @Payload, @CreatedAt, @DueAt, @DeadlineAt, @Attempts, @Owner) ON CONFLICT DO NOTHING
+        """,
+        new
+        {
+            born.Job.Kind, born.Job.Key, born.Job.Lane, born.Job.Payload, born.CreatedAt, born.Job.DueAt,
+            born.Job.DeadlineAt, Attempts = (long)born.Job.Attempts, born.Owner,
+        }) > 0;
 
     public static void Write(Tx tx, IReadOnlyList<End> ends)
     {

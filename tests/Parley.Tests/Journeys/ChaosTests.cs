@@ -63,7 +63,8 @@ public sealed class ChaosTests
         Assert.InRange(repeats, 0, kills * Window * 2);
     }
 
-    private static async Task AllAreTold(IReadOnlyCollection<string> accepted, ConcurrentDictionary<string, string> told)
+    private static async Task AllAreTold(
+        System.Collections.Concurrent.ConcurrentBag<string> accepted, ConcurrentDictionary<string, string> told)
     {
         List<string> Open() => [.. accepted.Where(id => told.GetValueOrDefault(id) != "DEVICE_ACK")];
         try
@@ -106,24 +107,32 @@ public sealed class ChaosTests
                 "--Provision", provisioning, "--Sandbox:Enabled", "false",
                 "--Logging:LogLevel:Default", "Error",
             ]);
-        var process = Process.Start(start)!;
-        await Eventually.Holds(
-            async () =>
-            {
-                Assert.False(process.HasExited, "The server ended by itself.");
-                try
-                {
-                    using var ready = await http.GetAsync("/health/ready");
-                    return ready.IsSuccessStatusCode && (await ready.Content.ReadAsStringAsync())
-                        .Contains("\"carriersUp\":1", StringComparison.Ordinal);
-                }
-                catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
-                {
-                    return false;
-                }
-            },
-            "the server is ready");
-        return process;
+        var victim = new Victim(Process.Start(start)!);
+        try
+        {
+            await Eventually.Holds(() => IsReady(victim, http), "the server is ready");
+        }
+        catch
+        {
+            victim.Dispose();
+            throw;
+        }
+        return victim;
+    }
+
+    private static async Task<bool> IsReady(Victim victim, HttpClient http)
+    {
+        Assert.False(victim.HasExited, "The server ended by itself.");
+        try
+        {
+            using var ready = await http.GetAsync("/health/ready");
+            var text = await ready.Content.ReadAsStringAsync();
+            return ready.IsSuccessStatusCode && text.Contains("\"carriersUp\":1", StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private static async Task<WebApplication> Sink(ConcurrentDictionary<string, string> told)
@@ -171,5 +180,17 @@ public sealed class ChaosTests
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The server's process. Disposing kills it (SIGKILL), also when the test fails meanwhile.</summary>
+    private sealed class Victim(Process process) : IDisposable
+    {
+        public bool HasExited => process.HasExited;
+
+        public void Dispose()
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
     }
 }

@@ -28,7 +28,8 @@ internal sealed class SubmitWriter(Carrier carrier, TimeProvider time)
     };
 
     private readonly NationalLanguage[] _languages =
-        [.. carrier.NationalLanguages.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<NationalLanguage>)];
+        [.. carrier.NationalLanguages.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(Enum.Parse<NationalLanguage>)];
 
     /// <summary>Decides how the flight is split; the common case (one part, GSM) needs no plan.</summary>
     public void Plan(Flight flight)
