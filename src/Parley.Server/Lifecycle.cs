@@ -1,3 +1,4 @@
+using Parley.Ledger;
 using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
@@ -26,7 +27,7 @@ internal sealed partial class Lifecycle(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Migrations.Run(database, [typeof(Database).Assembly, typeof(Lifecycle).Assembly], cancellationToken);
+        await Migrations.Run(database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(Lifecycle).Assembly], cancellationToken);
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
         services.ConnectMessages();

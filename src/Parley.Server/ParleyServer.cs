@@ -1,4 +1,5 @@
 using System.Net;
+using Parley.Ledger;
 using Parley.Platform;
 using Parley.Platform.Events;
 using Parley.Platform.Jobs;
@@ -55,6 +56,7 @@ public static class ParleyServer
             .AddSingleton<Parley.Platform.Nodes.Node>()
             .AddSingleton<JobQueue>()
             .AddSingleton<EventBus>()
+            .AddLedger()
             .AddSandbox(options.Sandbox)
             .AddTenants()
             .AddProvisioning(options.Provisioning)

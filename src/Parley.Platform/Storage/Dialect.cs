@@ -16,6 +16,15 @@ public abstract partial class Dialect
     /// <summary>Appended to a select inside an update that claims rows, so that claimers never wait for each other.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Appended to a select whose rows nobody else may change until the transaction ends.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>Begins a reading transaction that sees one moment of the database and holds up no writer; COMMIT ends it.</summary>
+    public abstract string BeginSnapshot { get; }
+
+    /// <summary>True when other connections, of this node or another, may write at the same time.</summary>
+    public abstract bool SeveralWriters { get; }
+
     /// <summary>What a migration's <c>$name$</c> stands for.</summary>
     public abstract IReadOnlyDictionary<string, string> MigrationWords { get; }
 
@@ -25,7 +34,13 @@ public abstract partial class Dialect
     public static string Among(DbConnection connection, string column, string parameter) =>
         connection is NpgsqlConnection ? $"{column} = ANY({parameter})" : $"{column} IN {parameter}";
 
-    /// <summary>Tells what an exception of the driver means.</summary>
+    /// <summary>A condition that a column is among a list parameter.</summary>
+    public abstract string Among(string column, string parameter);
+
+    /// <summary>
+    /// Tells what an exception of the driver means. A broken CHECK whose name ends in <c>_contention</c> is how a statement says that
+    /// what it builds on has changed.
+    /// </summary>
     public abstract StorageFault Classify(Exception error);
 
     internal abstract string Insert(string table, IReadOnlyList<BulkColumn> columns, string onConflict);
@@ -59,11 +74,20 @@ internal sealed class SqliteDialect : Dialect
 
     public override string SkipLocked => "";
 
+    public override string ForUpdate => "";
+
+    public override string BeginSnapshot => "BEGIN DEFERRED";
+
+    public override bool SeveralWriters => false;
+
     public override IReadOnlyDictionary<string, string> MigrationWords { get; } =
         new Dictionary<string, string> { ["blob"] = "blob", ["clustered"] = "WITHOUT ROWID", ["narrow"] = "WITHOUT ROWID" };
 
+    public override string Among(string column, string parameter) => $"{column} IN {parameter}";
+
     public override StorageFault Classify(Exception error) => error switch
     {
+        SqliteException { SqliteErrorCode: 19 } s when s.Message.Contains("_contention", StringComparison.Ordinal) => StorageFault.Contention,
         SqliteException { SqliteErrorCode: 5 or 6 } => StorageFault.Contention, // BUSY, LOCKED
         SqliteException { SqliteErrorCode: 8 or 10 or 11 or 13 or 14 or 26 } => StorageFault.Unavailable, // READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
         IOException => StorageFault.Unavailable,
@@ -93,6 +117,12 @@ internal sealed class PostgresDialect : Dialect
 
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
+    public override string ForUpdate => "FOR UPDATE";
+
+    public override string BeginSnapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+    public override bool SeveralWriters => true;
+
     public override IReadOnlyDictionary<string, string> MigrationWords { get; } =
         new Dictionary<string, string>
         {
@@ -102,8 +132,12 @@ internal sealed class PostgresDialect : Dialect
             ["narrow"] = "WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05)",
         };
 
+    public override string Among(string column, string parameter) => $"{column} = ANY({parameter})";
+
     public override StorageFault Classify(Exception error) => error switch
     {
+        PostgresException { SqlState: "23514" } p when p.ConstraintName?.EndsWith("_contention", StringComparison.Ordinal) == true
+            => StorageFault.Contention,
         PostgresException { SqlState: "40001" or "40P01" } => StorageFault.Contention,
         PostgresException p when p.SqlState.StartsWith("53", StringComparison.Ordinal) // insufficient resources, disk full among them
             || p.SqlState.StartsWith("57P", StringComparison.Ordinal)

@@ -38,8 +38,8 @@ public abstract class Tx
     /// <summary>Runs after the commit, on the committing thread: it hands things on in memory and must not block.</summary>
     public void AfterCommit(Action action) => (_afterCommit ??= []).Add(action);
 
-    /// <summary>Runs when nothing of the transaction stays: it gives back what was reserved in memory.</summary>
-    internal void OnRollback(Action action) => (_onRollback ??= []).Add(action);
+    /// <summary>Runs when nothing of the transaction stays: it gives back what was reserved in memory, and must not block.</summary>
+    public void OnRollback(Action action) => (_onRollback ??= []).Add(action);
 
     internal void RunOnRollback(int from)
     {

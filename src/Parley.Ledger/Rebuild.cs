@@ -1,0 +1,95 @@
+namespace Parley.Ledger;
+
+/// <summary>The books once more, from nothing but the transfers.</summary>
+internal sealed class Rebuild
+{
+    private const int MostFindings = 100;
+
+    private readonly Dictionary<string, Balance> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Hold> _holds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (decimal Debits, decimal Credits)> _sums = new(StringComparer.Ordinal);
+    private readonly List<string> _findings = [];
+
+    public IReadOnlyList<string> Findings => _findings;
+
+    public void Open(Account account) => _accounts[account.Id] = new Balance { Account = account };
+
+    public void Take(Entry entry)
+    {
+        if (!_accounts.TryGetValue(entry.Debit, out var debit) || !_accounts.TryGetValue(entry.Credit, out var credit))
+        {
+            Find($"transfer {entry.Id} names an account that does not exist");
+            return;
+        }
+        if (debit.Account.Currency != credit.Account.Currency) Find($"transfer {entry.Id} joins two currencies");
+        if (entry.At <= debit.LastAt || entry.At <= credit.LastAt) Find($"transfer {entry.Id} is not later than the entry before it");
+        var moves = entry.Kind is TransferKind.Move or TransferKind.Capture ? entry.Amount : 0;
+        var held = Held(entry);
+        debit = debit with { Debits = debit.Debits + moves, HeldDebits = debit.HeldDebits + held, LastAt = entry.At };
+        credit = credit with { Credits = credit.Credits + moves, HeldCredits = credit.HeldCredits + held, LastAt = entry.At };
+        if ((debit.Posted, debit.Held, credit.Posted, credit.Held)
+            != (entry.DebitPosted, entry.DebitHeld, entry.CreditPosted, entry.CreditHeld))
+            Find($"transfer {entry.Id}: the running balances are not what the transfers before it give");
+        var expected = Chain.After(_accounts[entry.Debit].Chain, _accounts[entry.Credit].Chain, entry);
+        if (!expected.AsSpan().SequenceEqual(entry.Chain)) Find($"transfer {entry.Id}: the chain is broken here");
+        _accounts[entry.Debit] = debit with { Chain = entry.Chain };
+        _accounts[entry.Credit] = credit with { Chain = entry.Chain };
+    }
+
+    public void Compare(Balance stored)
+    {
+        var balance = _accounts[stored.Account.Id];
+        if ((balance.Debits, balance.Credits, balance.HeldDebits, balance.HeldCredits)
+            != (stored.Debits, stored.Credits, stored.HeldDebits, stored.HeldCredits))
+            Find($"account {stored.Account.Id}: the stored balance is not what the transfers give");
+        if (balance.LastAt != stored.LastAt || !balance.Chain.AsSpan().SequenceEqual(stored.Chain))
+            Find($"account {stored.Account.Id}: its last entry is missing or was changed");
+        var sum = _sums.GetValueOrDefault(stored.Account.Currency);
+        _sums[stored.Account.Currency] = (sum.Debits + stored.Debits, sum.Credits + stored.Credits);
+    }
+
+    public void Compare(Hold stored)
+    {
+        if (!_holds.Remove(stored.Id, out var hold)) Find($"hold {stored.Id} has no transfer");
+        else if (hold != stored) Find($"hold {stored.Id}: it is not what the transfers give");
+    }
+
+    public void End()
+    {
+        foreach (var missing in _holds.Keys) Find($"hold {missing} is missing");
+        foreach (var (currency, sum) in _sums)
+            if (sum.Debits != sum.Credits) Find($"{currency}: the balances do not sum to zero");
+    }
+
+    private long Held(Entry entry)
+    {
+        if (entry.Kind == TransferKind.Move) return 0;
+        if (entry.Kind == TransferKind.Hold)
+        {
+            _holds[entry.Id] = new(entry.Id, entry.Debit, entry.Credit, entry.Amount, entry.ExpiresAt, HoldState.Open);
+            return entry.Amount;
+        }
+        if (!_holds.TryGetValue(entry.HoldId ?? "", out var hold))
+        {
+            Find($"transfer {entry.Id} ends a hold that does not exist");
+            return 0;
+        }
+        if (hold.State != HoldState.Open) Find($"transfer {entry.Id} ends a hold that had ended");
+        if (entry.Amount > hold.Amount) Find($"transfer {entry.Id} captures more than the hold");
+        _holds[hold.Id] = hold with
+        {
+            State = entry.Kind switch
+            {
+                TransferKind.Capture => HoldState.Captured,
+                TransferKind.Void => HoldState.Voided,
+                _ => HoldState.Expired,
+            },
+        };
+        return -hold.Amount;
+    }
+
+    private void Find(string what)
+    {
+        if (_findings.Count < MostFindings) _findings.Add(what);
+    }
+}
