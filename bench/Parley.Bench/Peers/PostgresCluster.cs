@@ -13,6 +13,8 @@ sealed class PostgresCluster : IAsyncDisposable
 
     public Meter Meter => new("postgres", postmaster!.Pid, IsTree: true);
 
+    public int Port => port;
+
     public string ConnectionString => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
 
     public async Task Start(CancellationToken stop)

@@ -10,9 +10,10 @@ sealed class Findings(string title)
 {
     readonly StringBuilder text = new StringBuilder($"# {title}\n\n{Machine.Describe()}\n\n");
     readonly List<TurnResult> turns = [];
+    readonly List<string> failed = [];
 
     public IReadOnlyList<string> Failures =>
-        [.. turns.Where(t => t.Failure is not null).Select(t => $"{t.Peer}: {t.Failure}")];
+        [.. failed, .. turns.Where(t => t.Failure is not null).Select(t => $"{t.Peer}: {t.Failure}")];
 
     public void Add(string heading, IReadOnlyList<TurnResult> results, params string[] ours)
     {
@@ -22,6 +23,9 @@ sealed class Findings(string title)
             .. ours.Where(name => results.Any(r => r.Peer == name)).Select(name => TurnTables.Ratios(results, name)),
             "CPU seconds per 1,000 messages, by process:\n\n" + TurnTables.Processes(results)]);
     }
+
+    /// <summary>Something that makes the run worthless, or a goal missed.</summary>
+    public void Fail(string why) => failed.Add(why);
 
     public void Section(string heading, params string[] parts)
     {

@@ -19,8 +19,12 @@ sealed record BenchOptions
     /// <summary>Finished messages in the table of `flat`.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>How long a turn of `ledger` lasts.</summary>
+    public required int Seconds { get; init; }
+
     static readonly string[] Known =
-        ["server", "pairs", "messages", "receipt-delay", "postgres", "slow-smsc", "steady", "peers", "output", "rows"];
+        ["server", "pairs", "messages", "receipt-delay", "postgres", "slow-smsc", "steady", "peers", "output", "rows",
+        "seconds"];
 
     public static BenchOptions From(CommandWords line)
     {
@@ -38,6 +42,7 @@ sealed record BenchOptions
             Peers = line.Text("peers", "parley,kannel-file,kannel-spool").Split(',').ToHashSet(),
             Output = line.Text("output", "artifacts/bench"),
             Rows = line.Int("rows", 5_000_000),
+            Seconds = line.Int("seconds", 10),
         };
     }
 

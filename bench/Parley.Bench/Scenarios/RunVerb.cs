@@ -15,6 +15,8 @@ static class RunVerb
           accept          accepting alone, and batches against bare inserts
           flat            --rows 5000000 finished messages in the table against none
           start           time to the first accepted message, memory
+          ledger          holds and captures in process, against plain SQL functions driven by pgbench
+                          --seconds 10 a turn
           codec           encode and decode
 
           --pairs 5  --messages 60000  --peers parley,kannel-file,kannel-spool  --server PATH  --output artifacts/bench
@@ -58,6 +60,9 @@ static class RunVerb
                 break;
             case "start":
                 await StartScenario.Run(options, findings, stop);
+                break;
+            case "ledger":
+                await LedgerScenario.Run(options, findings, stop);
                 break;
             case "codec":
                 CodecScenario.Run(options);

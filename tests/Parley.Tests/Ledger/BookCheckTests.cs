@@ -1,0 +1,58 @@
+using Parley.Ledger;
+using static Parley.Tests.Ledger.LedgerWorld;
+
+namespace Parley.Tests.Ledger;
+
+public sealed class BookCheckTests
+{
+    public static TheoryData<string> Engines => TestEngine.All;
+
+    public static TheoryData<string, string> Tampering => new MatrixTheoryData<string, string>(
+        TestEngine.All.Select(row => row.Data),
+        [
+            "UPDATE ledger_transfers SET amount = amount + 1 WHERE id = 'a'",
+            "UPDATE ledger_transfers SET reference = 'other' WHERE id = 'a'",
+            "UPDATE ledger_transfers SET credit_account = 'outside' WHERE id = 'a'",
+            "UPDATE ledger_transfers SET at = at - 1 WHERE id = 'a'",
+            "DELETE FROM ledger_transfers WHERE id = 'a'",
+            "DELETE FROM ledger_transfers WHERE id = 'last'",
+            "UPDATE ledger_accounts SET credits = credits + 1 WHERE id = 'alice'",
+            "UPDATE ledger_accounts SET credits = credits + 1, debits = debits + 1 WHERE id = 'alice'",
+            "UPDATE ledger_holds SET state = 3 WHERE id = 'h'",
+            "DELETE FROM ledger_holds WHERE id = 'h'",
+            "DELETE FROM ledger_accounts WHERE id = 'bob'",
+        ]);
+
+    [Theory, MemberData(nameof(Tampering))]
+    public async Task Shows_what_somebody_changed_by_hand(string engine, string sql)
+    {
+        await using var world = await Create(engine);
+        await world.Done(
+            Transfer.Move("a", Alice, Shop, 10),
+            Transfer.Hold("h", Bob, Shop, 10),
+            Transfer.Capture("c", "h", 5),
+            Transfer.Move("last", Alice, Bob, 1));
+        await world.Balances();
+        await world.Tamper(sql);
+        Assert.False((await world.Check()).Sound);
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Shows_a_row_that_was_changed_together_with_the_balances(string engine)
+    {
+        await using var world = await Create(engine);
+        await world.Done(Transfer.Move("a", Alice, Shop, 10), Transfer.Move("b", Bob, Shop, 10));
+        await world.Tamper("UPDATE ledger_transfers SET amount = 11, debit_posted = debit_posted - 1, credit_posted = credit_posted + 1 WHERE id = 'b'");
+        await world.Tamper("UPDATE ledger_accounts SET debits = debits + 1 WHERE id = 'bob'");
+        await world.Tamper("UPDATE ledger_accounts SET credits = credits + 1 WHERE id = 'shop'");
+        Assert.Equal(["transfer b: the chain is broken here"], (await world.Check()).Findings);
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Counts_what_it_read(string engine)
+    {
+        await using var world = await Create(engine);
+        var check = await world.Check();
+        Assert.Equal((4, 2, true), (check.Accounts, check.Entries, check.Sound));
+    }
+}
