@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Parley.Platform;
-using Parley.Platform.Batching;
 using Parley.Platform.Storage;
 
 namespace Parley.Ledger;
@@ -17,24 +16,19 @@ public sealed class Books
     private readonly TimeProvider _time;
     private readonly LedgerCache _cache = new(MostCached);
     private readonly ConditionalWeakTable<Tx, TxBooks> _under = [];
-    private readonly BatchOperation<PostWork> _post;
+    private readonly PostQueue _queue;
 
     /// <summary>Opens nothing; the tables are made by the migrations of this assembly.</summary>
     public Books(Database database, TimeProvider time)
     {
         (_database, _time) = (database, time);
-        _post = new BatchOperation<PostWork>(50, (tx, all) => Write(tx, all));
+        _queue = new PostQueue(database, Run);
     }
 
     /// <summary>Posts a list in one commit, shared with whatever else waits; the answers stand in its order.</summary>
     /// <exception cref="StorageOverloaded">Too many writes wait: nothing was posted.</exception>
-    public async Task<IReadOnlyList<Posted>> Post(IReadOnlyList<Transfer> transfers, CancellationToken cancel)
-    {
-        if (transfers.Count == 0) return [];
-        var work = new PostWork(transfers);
-        if (!_database.Add(_post, work)) throw new StorageOverloaded();
-        return await work.Done.WaitAsync(cancel);
-    }
+    public async Task<IReadOnlyList<Posted>> Post(IReadOnlyList<Transfer> transfers, CancellationToken cancel) =>
+        transfers.Count == 0 ? [] : await _queue.Add(transfers).WaitAsync(cancel);
 
     /// <summary>
     /// Posts a list as part of a transaction under way; the answers stand in its order, and hold once the transaction has committed.
@@ -94,12 +88,6 @@ public sealed class Books
         return due.Count;
     }
 
-    private void Write(Tx tx, IReadOnlyList<PostWork> all)
-    {
-        var answers = Run(tx, [.. all.Select(w => w.Transfers)]);
-        for (var i = 0; i < answers.Length; i++) all[i].Answers = answers[i];
-    }
-
     private Posted[][] Run(Tx tx, IReadOnlyList<IReadOnlyList<Transfer>> lists)
     {
         var under = _under.GetValue(tx, static _ => new TxBooks());
@@ -153,20 +141,5 @@ public sealed class Books
         var stands = open[account.Id];
         if (stands.Currency == account.Currency && stands.Side == account.Side) return stands;
         return LedgerRefusals.Of(LedgerRefusals.AccountDiffers, "An account with this id and another currency or side is open.", account.Id);
-    }
-
-    private sealed class PostWork(IReadOnlyList<Transfer> transfers) : BatchWork
-    {
-        private readonly TaskCompletionSource<IReadOnlyList<Posted>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public IReadOnlyList<Transfer> Transfers => transfers;
-
-        public Posted[] Answers { get; set; } = [];
-
-        public Task<IReadOnlyList<Posted>> Done => _done.Task;
-
-        public override void Committed() => _done.SetResult(Answers);
-
-        public override void Failed(Exception error) => _done.SetException(error);
     }
 }

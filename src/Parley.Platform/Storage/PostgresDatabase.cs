@@ -90,7 +90,8 @@ internal sealed class PostgresDatabase : Database
         try
         {
             using var command = new NpgsqlCommand(
-                "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off", connection);
+                "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; " +
+                "SET plan_cache_mode = force_generic_plan", connection);
             command.ExecuteNonQuery();
             return connection;
         }
