@@ -80,8 +80,15 @@ internal static class JobStore
         """,
         new
         {
-            born.Job.Kind, born.Job.Key, born.Job.Lane, born.Job.Payload, born.CreatedAt, born.Job.DueAt,
-            born.Job.DeadlineAt, Attempts = (long)born.Job.Attempts, born.Owner,
+            born.Job.Kind,
+            born.Job.Key,
+            born.Job.Lane,
+            born.Job.Payload,
+            born.CreatedAt,
+            born.Job.DueAt,
+            born.Job.DeadlineAt,
+            Attempts = (long)born.Job.Attempts,
+            born.Owner,
         }) > 0;
 
     public static void Write(Tx tx, IReadOnlyList<End> ends)

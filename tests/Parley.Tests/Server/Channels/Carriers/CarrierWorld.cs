@@ -34,7 +34,11 @@ internal sealed class CarrierWorld : IAsyncDisposable
 
     public static Carrier To(ScriptedSmsc smsc) => new()
     {
-        Id = "c", Host = "127.0.0.1", Port = smsc.Port, SystemId = "parley", Password = "secret",
+        Id = "c",
+        Host = "127.0.0.1",
+        Port = smsc.Port,
+        SystemId = "parley",
+        Password = "secret",
         DefaultSender = "12345",
     };
 
