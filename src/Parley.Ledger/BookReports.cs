@@ -33,7 +33,8 @@ public sealed class BookReports(Database database)
         database.Read(connection => LedgerStore.Accounts(connection, after, Math.Clamp(most, 1, AtOnce)), cancel);
 
     /// <summary>Where an account stood at a moment (microseconds UTC), entries of that moment included; null when there is no such account.</summary>
-    public Task<PastBalance?> BalanceAt(string accountId, long at, CancellationToken cancel) => database.Read(connection =>
+    public Task<PastBalance?> BalanceAt(string accountId, long at, CancellationToken cancel) =>
+        database.Read(connection =>
     {
         if (LedgerStore.Account(connection, accountId) is null) return null;
         if (LedgerStore.LastEntry(connection, accountId, at) is not { } last) return new PastBalance(0, 0, 0);
@@ -46,7 +47,8 @@ public sealed class BookReports(Database database)
     /// An account's entries after one moment and up to another (microseconds UTC) with the running balance, at most 1,000; go on from the
     /// last line's moment. Null when there is no such account.
     /// </summary>
-    public Task<IReadOnlyList<StatementLine>?> Statement(string accountId, long after, long until, int most, CancellationToken cancel) =>
+    public Task<IReadOnlyList<StatementLine>?> Statement(
+        string accountId, long after, long until, int most, CancellationToken cancel) =>
         database.Read<IReadOnlyList<StatementLine>?>(connection =>
         {
             if (LedgerStore.Account(connection, accountId) is not { } account) return null;
@@ -59,7 +61,8 @@ public sealed class BookReports(Database database)
         database.Read<IReadOnlyList<TrialBalanceLine>>(connection => [.. LedgerStore.AllAccounts(connection)
             .GroupBy(b => b.Account.Currency, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new TrialBalanceLine(g.Key, g.Count(), g.Sum(b => Side(b, debit: true)), g.Sum(b => Side(b, debit: false))))], cancel);
+            .Select(g => new TrialBalanceLine(
+                g.Key, g.Count(), g.Sum(b => Side(b, debit: true)), g.Sum(b => Side(b, debit: false))))], cancel);
 
     private static decimal Side(Balance balance, bool debit)
     {
@@ -73,6 +76,7 @@ public sealed class BookReports(Database database)
         var moved = entry.Kind is TransferKind.Move or TransferKind.Capture ? entry.Amount : 0;
         return debited
             ? new(entry, true, account.Side == Ledger.Side.Debit ? moved : -moved, entry.DebitPosted, entry.DebitHeld)
-            : new(entry, false, account.Side == Ledger.Side.Credit ? moved : -moved, entry.CreditPosted, entry.CreditHeld);
+            : new(
+                entry, false, account.Side == Ledger.Side.Credit ? moved : -moved, entry.CreditPosted, entry.CreditHeld);
     }
 }

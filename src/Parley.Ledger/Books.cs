@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Parley.Platform;
+using Parley.Platform.Batching;
 using Parley.Platform.Storage;
 
 namespace Parley.Ledger;
@@ -31,22 +32,29 @@ public sealed class Books
         transfers.Count == 0 ? [] : await _queue.Add(transfers).WaitAsync(cancel);
 
     /// <summary>
-    /// Posts a list as part of a transaction under way; the answers stand in its order, and hold once the transaction has committed.
+    /// Posts a list as part of a transaction under way; the answers stand in its order, and hold once the transaction
+    /// has committed.
     /// Bring all that a transaction posts at once: a list costs the same few statements as one transfer.
     /// </summary>
-    public IReadOnlyList<Posted> Post(Tx tx, IReadOnlyList<Transfer> transfers) => transfers.Count == 0 ? [] : Run(tx, [transfers])[0];
+    public IReadOnlyList<Posted> Post(Tx tx, IReadOnlyList<Transfer> transfers) =>
+        transfers.Count == 0 ? [] : Run(tx, [transfers])[0];
 
     /// <summary>Opens accounts; one that is open already with the same properties is answered as it is.</summary>
     public Task<IReadOnlyList<Result<Account>>> Open(IReadOnlyList<Account> accounts, CancellationToken cancel) =>
         _database.Transact(tx => Open(tx, accounts), cancel);
 
-    /// <summary>Opens accounts as part of a transaction under way; the overdraft and name of an open account may differ, and stay.</summary>
+    /// <summary>
+    /// Opens accounts as part of a transaction under way; the overdraft and name of an open account may differ, and
+    /// stay.
+    /// </summary>
     public IReadOnlyList<Result<Account>> Open(Tx tx, IReadOnlyList<Account> accounts)
     {
         var now = _time.NowMicros();
-        var sound = accounts.Where(a => PostingRules.Form(a) is null).DistinctBy(a => a.Id).OrderBy(a => a.Id, StringComparer.Ordinal).ToList();
+        var sound = accounts.Where(a => PostingRules.Form(a) is null).DistinctBy(a => a.Id)
+            .OrderBy(a => a.Id, StringComparer.Ordinal).ToList();
         LedgerStore.Open(tx, [.. sound.Select(a => (a, now))]);
-        var open = LedgerStore.Accounts(tx, sound.Select(a => a.Id), locked: false).ToDictionary(b => b.Account.Id, b => b.Account);
+        var open = LedgerStore.Accounts(tx, sound.Select(a => a.Id), locked: false)
+            .ToDictionary(b => b.Account.Id, b => b.Account);
         return [.. accounts.Select(account => Opened(account, open))];
     }
 
@@ -64,7 +72,8 @@ public sealed class Books
         _database.Read(connection => LedgerStore.Account(connection, accountId), cancel);
 
     /// <summary>Where an account stands, as this transaction sees it.</summary>
-    public Balance? Find(Tx tx, string accountId) => LedgerStore.Accounts(tx, [accountId], locked: false).FirstOrDefault();
+    public static Balance? Find(Tx tx, string accountId) =>
+        LedgerStore.Accounts(tx, [accountId], locked: false).FirstOrDefault();
 
     /// <summary>Where a hold stands; null when there is none.</summary>
     public Task<Hold?> FindHold(string holdId, CancellationToken cancel) =>
@@ -74,7 +83,9 @@ public sealed class Books
     public Task<Entry?> FindEntry(string transferId, CancellationToken cancel) =>
         _database.Read(connection => LedgerStore.Entry(connection, transferId), cancel);
 
-    /// <summary>Ends the holds whose time has come, at most <paramref name="most"/>; answers how many rows it looked at.</summary>
+    /// <summary>
+    /// Ends the holds whose time has come, at most <paramref name="most"/>; answers how many rows it looked at.
+    /// </summary>
     public async Task<int> ExpireHolds(int most, CancellationToken cancel)
     {
         var due = await _database.Read(connection => LedgerStore.Due(connection, _time.NowMicros(), most), cancel);
@@ -102,7 +113,8 @@ public sealed class Books
         var careful = _cache.Careful;
         var answers = Evaluate(loading, lists, now, careful, out var run);
         // Only a clean result may rest on memory: a write is checked by the versions, a refusal would not be.
-        if (!careful && answers.Any(list => list.Any(a => a.Outcome != Outcome.Done))) answers = Evaluate(loading, lists, now, true, out run);
+        if (!careful && answers.Any(list => list.Any(a => a.Outcome != Outcome.Done)))
+            answers = Evaluate(loading, lists, now, true, out run);
         if (run.Entries.Count == 0) return answers;
         var changed = run.Changed();
         List<Hold> begun = run.Begun, ended = [.. run.Ended];
@@ -116,7 +128,8 @@ public sealed class Books
         return answers;
     }
 
-    private static Posted[][] Evaluate(Loading loading, IReadOnlyList<IReadOnlyList<Transfer>> lists, long now, bool careful, out PostingRun run)
+    private static Posted[][] Evaluate(
+        Loading loading, IReadOnlyList<IReadOnlyList<Transfer>> lists, long now, bool careful, out PostingRun run)
     {
         run = new PostingRun(now);
         loading.Fill(run, lists, careful);
@@ -140,6 +153,7 @@ public sealed class Books
         if (PostingRules.Form(account) is { } malformed) return malformed;
         var stands = open[account.Id];
         if (stands.Currency == account.Currency && stands.Side == account.Side) return stands;
-        return LedgerRefusals.Of(LedgerRefusals.AccountDiffers, "An account with this id and another currency or side is open.", account.Id);
+        return LedgerRefusals.Of(
+            LedgerRefusals.AccountDiffers, "An account with this id and another currency or side is open.", account.Id);
     }
 }

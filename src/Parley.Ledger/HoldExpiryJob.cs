@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Parley.Ledger;
 
 /// <summary>Gives back what holds have set aside when their time has come.</summary>
-internal sealed partial class HoldExpiryJob(Books books, TimeProvider time, ILogger<HoldExpiryJob> log) : BackgroundService
+internal sealed partial class HoldExpiryJob(Books books, TimeProvider time, ILogger<HoldExpiryJob> log)
+    : BackgroundService
 {
     private const int AtOnce = 500;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);

@@ -29,7 +29,8 @@ internal sealed class LedgerCache(int most)
         if (_accounts.Count > most) _accounts.Clear();
         if (_holds.Count > most) _holds.Clear();
         foreach (var account in accounts)
-            _accounts.AddOrUpdate(account.Account.Id, static (_, n) => n, static (_, o, n) => o.Version > n.Version ? o : n, account);
+            _accounts.AddOrUpdate(
+                account.Account.Id, static (_, n) => n, static (_, o, n) => o.Version > n.Version ? o : n, account);
         foreach (var hold in holds)
         {
             if (hold.State == HoldState.Open) _holds[hold.Id] = hold;

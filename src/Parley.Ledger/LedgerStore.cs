@@ -102,7 +102,8 @@ internal static class LedgerStore
         "ON CONFLICT (id) DO UPDATE SET state = -1");
 
     private static readonly BulkUpdate<Hold> EndHolds = new(
-        "ledger_holds", "id text, state int", "state = CASE WHEN ledger_holds.state = 1 THEN v.state ELSE -1 END", "ledger_holds.id = v.id",
+        "ledger_holds", "id text, state int", "state = CASE WHEN ledger_holds.state = 1 THEN v.state ELSE -1 END",
+        "ledger_holds.id = v.id",
         static (row, h) =>
         {
             row.Text(h.Id);
@@ -129,7 +130,8 @@ internal static class LedgerStore
 
     /// <summary>Accounts first and in the order of their ids: whoever writes the same ones waits here, and nobody in a circle.</summary>
     public static void Write(
-        Tx tx, IReadOnlyList<Balance> balances, IReadOnlyList<Entry> entries, IReadOnlyList<Hold> made, IReadOnlyList<Hold> ended)
+        Tx tx, IReadOnlyList<Balance> balances, IReadOnlyList<Entry> entries, IReadOnlyList<Hold> made,
+        IReadOnlyList<Hold> ended)
     {
         tx.Update(UpdateBalances, balances);
         tx.Insert(InsertEntries, entries);
@@ -138,10 +140,12 @@ internal static class LedgerStore
         tx.Insert(InsertExpiries, [.. made.Where(h => h is { ExpiresAt: not null, State: HoldState.Open })]);
     }
 
-    public static void Open(Tx tx, IReadOnlyList<(Account Account, long At)> accounts) => tx.Insert(InsertAccounts, accounts);
+    public static void Open(Tx tx, IReadOnlyList<(Account Account, long At)> accounts) =>
+        tx.Insert(InsertAccounts, accounts);
 
     public static void SetOverdraft(Tx tx, string id, long? overdraft) => tx.Execute(
-        "UPDATE ledger_accounts SET overdraft = @overdraft, version = version + 1 WHERE id = @id", new { id, overdraft });
+        "UPDATE ledger_accounts SET overdraft = @overdraft, version = version + 1 WHERE id = @id",
+        new { id, overdraft });
 
     public static void Forget(Tx tx, IReadOnlyList<Hold> expiries) => tx.Delete(DeleteExpiries, expiries);
 
@@ -184,10 +188,13 @@ internal static class LedgerStore
         new { now, most }).Select(r => r.ToHold())];
 
     public static Balance? Account(DbConnection connection, string id) => connection
-        .QueryFirstOrDefault<AccountRow>($"SELECT {AccountColumns} FROM ledger_accounts WHERE id = @id", new { id })?.ToBalance();
+        .QueryFirstOrDefault<AccountRow>(
+            $"SELECT {AccountColumns} FROM ledger_accounts WHERE id = @id", new { id })?.ToBalance();
 
-    public static IReadOnlyList<Balance> Accounts(DbConnection connection, string after, int most) => [.. connection.Query<AccountRow>(
-        $"SELECT {AccountColumns} FROM ledger_accounts WHERE id > @after ORDER BY id LIMIT @most", new { after, most }).Select(r => r.ToBalance())];
+    public static IReadOnlyList<Balance> Accounts(DbConnection connection, string after, int most) =>
+        [.. connection.Query<AccountRow>(
+        $"SELECT {AccountColumns} FROM ledger_accounts WHERE id > @after ORDER BY id LIMIT @most",
+        new { after, most }).Select(r => r.ToBalance())];
 
     public static IReadOnlyList<Balance> AllAccounts(DbConnection connection) => [.. connection.Query<AccountRow>(
         $"SELECT {AccountColumns} FROM ledger_accounts ORDER BY id").Select(r => r.ToBalance())];
@@ -196,10 +203,12 @@ internal static class LedgerStore
         .QueryFirstOrDefault<HoldRow>($"SELECT {HoldColumns} FROM ledger_holds WHERE id = @id", new { id })?.ToHold();
 
     public static Entry? Entry(DbConnection connection, string id) => connection
-        .QueryFirstOrDefault<EntryRow>($"SELECT {EntryColumns} FROM ledger_transfers WHERE id = @id", new { id })?.ToEntry();
+        .QueryFirstOrDefault<EntryRow>(
+            $"SELECT {EntryColumns} FROM ledger_transfers WHERE id = @id", new { id })?.ToEntry();
 
     /// <summary>The entries of an account from the moment after <paramref name="after"/> on, in order.</summary>
-    public static IReadOnlyList<Entry> Statement(DbConnection connection, string account, long after, long until, int most) =>
+    public static IReadOnlyList<Entry> Statement(
+        DbConnection connection, string account, long after, long until, int most) =>
         [.. connection.Query<EntryRow>(
             $"""
             SELECT * FROM (
@@ -222,7 +231,8 @@ internal static class LedgerStore
 
     /// <summary>All entries in the order of their moments, which is their order within each account; one at a time.</summary>
     public static IEnumerable<Entry> All(DbConnection connection) => connection
-        .Query<EntryRow>($"SELECT {EntryColumns} FROM ledger_transfers ORDER BY at, id", buffered: false).Select(r => r.ToEntry());
+        .Query<EntryRow>($"SELECT {EntryColumns} FROM ledger_transfers ORDER BY at, id", buffered: false)
+            .Select(r => r.ToEntry());
 
     public static IEnumerable<Hold> AllHolds(DbConnection connection) => connection
         .Query<HoldRow>($"SELECT {HoldColumns} FROM ledger_holds ORDER BY id", buffered: false).Select(r => r.ToHold());

@@ -24,7 +24,8 @@ internal sealed class TxBooks
 }
 
 /// <summary>
-/// Gets a run what it needs: from this transaction, from the node's memory, and what is left from the database. Carefully
+/// Gets a run what it needs: from this transaction, from the node's memory, and what is left from the database.
+/// Carefully
 /// means: nothing from memory, rows locked, ids looked up.
 /// </summary>
 internal sealed class Loading(Tx tx, TxBooks under, LedgerCache cache)
@@ -67,7 +68,8 @@ internal sealed class Loading(Tx tx, TxBooks under, LedgerCache cache)
             else if (!careful && cache.Account(id) is { } known) run.Accounts[id] = known;
             else missing.Add(id);
         }
-        foreach (var balance in LedgerStore.Accounts(tx, missing, locked: true)) run.Accounts[balance.Account.Id] = balance;
+        foreach (var balance in LedgerStore.Accounts(tx, missing, locked: true))
+            run.Accounts[balance.Account.Id] = balance;
     }
 
     private void Holds(PostingRun run, HashSet<string> ids, bool careful)
@@ -81,6 +83,4 @@ internal sealed class Loading(Tx tx, TxBooks under, LedgerCache cache)
         }
         foreach (var hold in LedgerStore.Holds(tx, missing)) run.Holds[hold.Id] = hold;
     }
-
-    private bool Remembered(bool careful) => !careful;
 }

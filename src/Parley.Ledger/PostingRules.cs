@@ -12,21 +12,26 @@ internal static class PostingRules
 
     public static Refusal? Form(Transfer transfer)
     {
-        if (!Id(transfer.Id, transfer.Kind == TransferKind.Expire ? 64 + ExpirePrefix.Length : 64)) return Malformed("id");
-        if (transfer.Kind != TransferKind.Expire && transfer.Id.StartsWith(ExpirePrefix, StringComparison.Ordinal)) return Malformed("id");
-        if (transfer.Kind is TransferKind.Move or TransferKind.Hold && !(Id(transfer.Debit, 64) && Id(transfer.Credit, 64))) return Malformed("account");
+        if (!Id(transfer.Id, transfer.Kind == TransferKind.Expire ? 64 + ExpirePrefix.Length : 64))
+            return Malformed("id");
+        if (transfer.Kind != TransferKind.Expire && transfer.Id.StartsWith(ExpirePrefix, StringComparison.Ordinal))
+            return Malformed("id");
+        if (transfer.Kind is TransferKind.Move or TransferKind.Hold
+            && !(Id(transfer.Debit, 64) && Id(transfer.Credit, 64))) return Malformed("account");
         if (transfer.HoldId is { } hold && !Id(hold, 64)) return Malformed("hold");
         if (!Words(transfer.Reason, 40)) return Malformed("reason");
         if (!Words(transfer.Reference, 100)) return Malformed("reference");
         if (transfer.Amount is < 1 or > Transfer.MostAmount)
-            return LedgerRefusals.Of(LedgerRefusals.AmountInvalid, $"An amount is 1 to {Transfer.MostAmount} minor units.");
+            return LedgerRefusals.Of(
+                LedgerRefusals.AmountInvalid, $"An amount is 1 to {Transfer.MostAmount} minor units.");
         return null;
     }
 
     public static Refusal? Form(Account account)
     {
         if (!Id(account.Id, 64)) return Malformed("id");
-        if (account.Currency.Length != 3 || !account.Currency.All(char.IsAsciiLetterUpper)) return Malformed("currency");
+        if (account.Currency.Length != 3 || !account.Currency.All(char.IsAsciiLetterUpper))
+            return Malformed("currency");
         if (account.Side is not (Side.Debit or Side.Credit)) return Malformed("side");
         if (!Words(account.Name, 100)) return Malformed("name");
         return account.Overdraft is < 0 or > Transfer.MostAmount ? Malformed("overdraft") : null;
@@ -35,12 +40,14 @@ internal static class PostingRules
     /// <summary>The same request again; when it was booked plays no part.</summary>
     public static bool Same(Transfer transfer, Entry stands, Hold? hold)
     {
-        if (transfer.Kind != stands.Kind || transfer.Reason != stands.Reason || transfer.Reference != stands.Reference) return false;
+        if (transfer.Kind != stands.Kind || transfer.Reason != stands.Reason || transfer.Reference != stands.Reference)
+            return false;
         return transfer.Kind switch
         {
             TransferKind.Move or TransferKind.Hold => transfer.Debit == stands.Debit && transfer.Credit == stands.Credit
                 && transfer.Amount == stands.Amount && transfer.ExpiresAt == stands.ExpiresAt,
-            TransferKind.Capture => transfer.HoldId == stands.HoldId && (transfer.Amount ?? hold!.Amount) == stands.Amount,
+            TransferKind.Capture =>
+                transfer.HoldId == stands.HoldId && (transfer.Amount ?? hold!.Amount) == stands.Amount,
             _ => transfer.HoldId == stands.HoldId,
         };
     }
@@ -72,7 +79,8 @@ internal static class PostingRules
     public static Refusal? Pair(Transfer transfer, Balance debit, Balance credit, long now)
     {
         if (debit.Account.Id == credit.Account.Id)
-            return LedgerRefusals.Of(LedgerRefusals.SameAccount, "Debit and credit are the same account.", debit.Account.Id);
+            return LedgerRefusals.Of(
+                LedgerRefusals.SameAccount, "Debit and credit are the same account.", debit.Account.Id);
         if (debit.Account.Currency != credit.Account.Currency)
             return LedgerRefusals.Of(LedgerRefusals.CurrencyDiffers, "The two accounts have different currencies.");
         if (transfer.At is { } at)
@@ -81,11 +89,13 @@ internal static class PostingRules
                 return LedgerRefusals.Of(LedgerRefusals.Backdated, "An entry of one of the accounts is later.");
             if (at > now) return LedgerRefusals.Of(LedgerRefusals.TimeInvalid, "The moment lies in the future.");
         }
-        if (transfer.ExpiresAt <= now) return LedgerRefusals.Of(LedgerRefusals.TimeInvalid, "The hold would end in the past.");
+        if (transfer.ExpiresAt <= now)
+            return LedgerRefusals.Of(LedgerRefusals.TimeInvalid, "The hold would end in the past.");
         if (transfer.HoldId is not null) return null;
         var amount = transfer.Amount!.Value;
         if (TooLarge(debit, amount) || TooLarge(credit, amount))
-            return LedgerRefusals.Of(LedgerRefusals.TotalTooLarge, "The totals of one of the accounts would be too large.");
+            return LedgerRefusals.Of(
+                LedgerRefusals.TotalTooLarge, "The totals of one of the accounts would be too large.");
         if (debit.Account.Side == Side.Credit && debit.Spendable < amount) return Insufficient(debit);
         return credit.Account.Side == Side.Debit && credit.Spendable < amount ? Insufficient(credit) : null;
     }
@@ -94,9 +104,11 @@ internal static class PostingRules
         Math.Max(balance.Debits + balance.HeldDebits, balance.Credits + balance.HeldCredits) > MostTotal - amount;
 
     private static Refusal Insufficient(Balance balance) => LedgerRefusals.Of(
-        LedgerRefusals.FundsInsufficient, "The balance without its holds does not cover the amount.", balance.Account.Id);
+        LedgerRefusals.FundsInsufficient, "The balance without its holds does not cover the amount.",
+        balance.Account.Id);
 
-    private static Refusal Malformed(string what) => LedgerRefusals.Of(LedgerRefusals.Malformed, $"The {what} has the wrong form.", what);
+    private static Refusal Malformed(string what) =>
+        LedgerRefusals.Of(LedgerRefusals.Malformed, $"The {what} has the wrong form.", what);
 
     private static bool Id(string id, int most) =>
         id.Length > 0 && id.Length <= most && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;

@@ -47,7 +47,8 @@ internal sealed class PostingRun(long now)
         _undo.Clear();
         var failed = group[^1].Linked ? group.Length - 1 : -1;
         if (failed >= 0)
-            answers[failed] = Refused(group[failed], LedgerRefusals.Of(LedgerRefusals.LinkedOpen, "The last transfer of a list is linked to nothing."));
+            answers[failed] = Refused(group[failed], LedgerRefusals.Of(
+                LedgerRefusals.LinkedOpen, "The last transfer of a list is linked to nothing."));
         for (var i = 0; i < group.Length && failed < 0; i++)
         {
             answers[i] = One(group[i]);
@@ -114,7 +115,8 @@ internal sealed class PostingRun(long now)
         var moves = transfer.Kind is TransferKind.Move or TransferKind.Capture ? amount : 0;
         var held = transfer.Kind == TransferKind.Hold ? amount : -(hold?.Amount ?? 0);
         var debited = debit with { Debits = debit.Debits + moves, HeldDebits = debit.HeldDebits + held, LastAt = at };
-        var credited = credit with { Credits = credit.Credits + moves, HeldCredits = credit.HeldCredits + held, LastAt = at };
+        var credited =
+            credit with { Credits = credit.Credits + moves, HeldCredits = credit.HeldCredits + held, LastAt = at };
         Invariant.Holds(debited.HeldDebits >= 0 && credited.HeldCredits >= 0);
         var entry = new Entry
         {
@@ -138,7 +140,8 @@ internal sealed class PostingRun(long now)
         Put(credit, credited with { Chain = entry.Chain });
         Entries.Add(_made[entry.Id] = entry);
         if (transfer.Kind == TransferKind.Hold)
-            _begun[entry.Id] = Holds[entry.Id] = new(entry.Id, entry.Debit, entry.Credit, amount, entry.ExpiresAt, HoldState.Open);
+            _begun[entry.Id] = Holds[entry.Id] = new(
+                entry.Id, entry.Debit, entry.Credit, amount, entry.ExpiresAt, HoldState.Open);
         else if (hold is not null) End(hold, transfer.Kind);
         return new(entry.Id, Outcome.Done, at, null);
     }
@@ -162,7 +165,8 @@ internal sealed class PostingRun(long now)
         _changed.Add(before.Account.Id);
     }
 
-    private static Refusal Unknown(string id) => LedgerRefusals.Of(LedgerRefusals.AccountUnknown, "There is no such account.", id);
+    private static Refusal Unknown(string id) =>
+        LedgerRefusals.Of(LedgerRefusals.AccountUnknown, "There is no such account.", id);
 
     private static Refusal Reused(Transfer transfer) =>
         LedgerRefusals.Of(LedgerRefusals.IdReused, "The id stands in the books with other content.", transfer.Id);

@@ -22,7 +22,8 @@ internal sealed class Rebuild
             return;
         }
         if (debit.Account.Currency != credit.Account.Currency) Find($"transfer {entry.Id} joins two currencies");
-        if (entry.At <= debit.LastAt || entry.At <= credit.LastAt) Find($"transfer {entry.Id} is not later than the entry before it");
+        if (entry.At <= debit.LastAt || entry.At <= credit.LastAt)
+            Find($"transfer {entry.Id} is not later than the entry before it");
         var moves = entry.Kind is TransferKind.Move or TransferKind.Capture ? entry.Amount : 0;
         var held = Held(entry);
         debit = debit with { Debits = debit.Debits + moves, HeldDebits = debit.HeldDebits + held, LastAt = entry.At };

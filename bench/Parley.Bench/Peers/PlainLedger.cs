@@ -54,7 +54,8 @@ sealed class PlainLedger(PostgresCluster cluster, string database, DirectoryInfo
           + abs((SELECT sum(held_debits) FROM ledger_accounts) - (SELECT coalesce(sum(amount), 0) FROM ledger_holds WHERE state = 1))
         """;
 
-    public string Connection => new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = database }.ToString();
+    public string Connection =>
+        new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = database }.ToString();
 
     public async Task Prepare(CancellationToken stop)
     {

@@ -58,7 +58,8 @@ sealed class LedgerBooks(string name, StorageOptions storage) : IAsyncDisposable
     async Task Post(Transfer transfer, CancellationToken stop)
     {
         var posted = await books!.Post([transfer], stop);
-        if (posted[0].Outcome != Outcome.Done) throw new IOException($"{name}: {posted[0].Refusal?.Reason ?? "repeated"}");
+        if (posted[0].Outcome != Outcome.Done)
+            throw new IOException($"{name}: {posted[0].Refusal?.Reason ?? "repeated"}");
     }
 
     static Account Of(string id) => new() { Id = id, Currency = "EUR", Side = Side.Credit, Overdraft = null };

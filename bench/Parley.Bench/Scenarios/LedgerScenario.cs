@@ -31,8 +31,10 @@ static class LedgerScenario
         await using (var schema = new LedgerBooks("schema", new() { Postgres = plain.Connection }))
             await schema.Prepare(Accounts, stop);
         await plain.Prepare(stop);
-        await using var postgres = new LedgerBooks("Parley, PostgreSQL", new() { Postgres = ours, CommitIntervalMilliseconds = 0 });
-        await using var sqlite = new LedgerBooks("Parley, SQLite", new() { Folder = Path.Combine(folder.FullName, "data"), CommitIntervalMilliseconds = 0 });
+        await using var postgres = new LedgerBooks(
+            "Parley, PostgreSQL", new() { Postgres = ours, CommitIntervalMilliseconds = 0 });
+        await using var sqlite = new LedgerBooks(
+            "Parley, SQLite", new() { Folder = Path.Combine(folder.FullName, "data"), CommitIntervalMilliseconds = 0 });
         await postgres.Prepare(Accounts, stop);
         await sqlite.Prepare(Accounts, stop);
         var turns = await Turns(options, cluster, plain, postgres, sqlite, stop);
@@ -43,7 +45,8 @@ static class LedgerScenario
     }
 
     static async Task<Dictionary<(bool, int), List<(double Plain, double Postgres, double Sqlite)>>> Turns(
-        BenchOptions options, PostgresCluster cluster, PlainLedger plain, LedgerBooks postgres, LedgerBooks sqlite, CancellationToken stop)
+        BenchOptions options, PostgresCluster cluster, PlainLedger plain, LedgerBooks postgres, LedgerBooks sqlite,
+        CancellationToken stop)
     {
         Dictionary<(bool, int), List<(double, double, double)>> turns = [];
         // Once unmeasured: plans, caches and the compiler warm up on both sides.
@@ -71,23 +74,30 @@ static class LedgerScenario
         return turns;
     }
 
-    static void Report(Dictionary<(bool, int), List<(double Plain, double Postgres, double Sqlite)>> turns, Findings findings)
+    static void Report(
+        Dictionary<(bool, int), List<(double Plain, double Postgres, double Sqlite)>> turns, Findings findings)
     {
-        var table = new Markdown("holds with captures", "plain functions /s", "Parley /s", "ratio", "must", "aim", "SQLite /s");
+        var table = new Markdown(
+            "holds with captures", "plain functions /s", "Parley /s", "ratio", "must", "aim", "SQLite /s");
         foreach (var (hot, callers, must, aim) in Settings)
         {
             var list = turns[(hot, callers)];
             var ratio = Spread.Of(list.Select(t => t.Postgres / t.Plain));
             table.Row(
-                Named(hot, callers), Spread.Of(list.Select(t => t.Plain)).Text("F0"), Spread.Of(list.Select(t => t.Postgres)).Text("F0"),
+                Named(hot, callers),
+                Spread.Of(list.Select(t => t.Plain)).Text("F0"),
+                Spread.Of(list.Select(t => t.Postgres)).Text("F0"),
                 ratio.Text("F2"), $"{must:F1}", $"{aim:F1}", Spread.Of(list.Select(t => t.Sqlite)).Text("F0"));
-            if (ratio.Median < must) findings.Fail($"{Named(hot, callers)}: {ratio.Median:F2} times, {must:F1} must be");
+            if (ratio.Median < must)
+                findings.Fail($"{Named(hot, callers)}: {ratio.Median:F2} times, {must:F1} must be");
         }
-        if (Median(turns[(true, 32)]) < Median(turns[(true, 8)])) findings.Fail("hot: slower with 32 callers than with 8");
+        if (Median(turns[(true, 32)]) < Median(turns[(true, 8)]))
+            findings.Fail("hot: slower with 32 callers than with 8");
         findings.Section("Ledger", table.ToString());
     }
 
-    static double Median(List<(double Plain, double Postgres, double Sqlite)> list) => Spread.Of(list.Select(t => t.Postgres)).Median;
+    static double Median(List<(double Plain, double Postgres, double Sqlite)> list) =>
+        Spread.Of(list.Select(t => t.Postgres)).Median;
 
     static string Named(bool hot, int callers) => $"{(hot ? "hot" : "spread")}, {callers} callers";
 

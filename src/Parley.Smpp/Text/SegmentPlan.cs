@@ -44,7 +44,8 @@ public sealed class SegmentPlan
     public int Count => _parts.Count;
 
     /// <summary>True when the parts begin with a user data header.</summary>
-    public bool HasHeader => _header.Length > 0 || (Count > 1 && Kind is (ConcatenationKind.Udh8 or ConcatenationKind.Udh16));
+    public bool HasHeader =>
+        _header.Length > 0 || (Count > 1 && Kind is (ConcatenationKind.Udh8 or ConcatenationKind.Udh16));
 
     /// <summary>True when the text goes into message_payload.</summary>
     public bool UsesPayload => Kind == ConcatenationKind.Payload && _units.Length + _header.Length > 254;
@@ -180,7 +181,9 @@ public sealed class SegmentPlan
             _header.AsSpan(1).CopyTo(target[1..]);
             length = _header.Length;
         }
-        target[length++] = Kind == ConcatenationKind.Udh8 ? InformationElement.Concatenation8 : InformationElement.Concatenation16;
+        target[length++] = Kind == ConcatenationKind.Udh8
+            ? InformationElement.Concatenation8
+            : InformationElement.Concatenation16;
         target[length++] = Kind == ConcatenationKind.Udh8 ? (byte)3 : (byte)4;
         if (Kind == ConcatenationKind.Udh16) target[length++] = (byte)(reference >> 8);
         target[length++] = (byte)reference;

@@ -31,7 +31,9 @@ public static class UserData
     {
         var text = new char[(octets.Length + 1) / 2];
         for (var i = 0; i < text.Length; i++)
-            text[i] = (i * 2) + 1 < octets.Length ? (char)BinaryPrimitives.ReadUInt16BigEndian(octets[(i * 2)..]) : '\uFFFD';
+            text[i] = (i * 2) + 1 < octets.Length
+                ? (char)BinaryPrimitives.ReadUInt16BigEndian(octets[(i * 2)..])
+                : '\uFFFD';
         return new string(text);
     }
 }

@@ -77,8 +77,10 @@ public readonly ref struct UserDataHeader
         get
         {
             Concatenation found;
-            if (TryGet(InformationElement.Concatenation8, out var value) && value.Length == 3) found = new(value[0], value[1], value[2]);
-            else if (TryGet(InformationElement.Concatenation16, out value) && value.Length == 4) found = new((value[0] << 8) | value[1], value[2], value[3]);
+            if (TryGet(InformationElement.Concatenation8, out var value) && value.Length == 3)
+                found = new(value[0], value[1], value[2]);
+            else if (TryGet(InformationElement.Concatenation16, out value) && value.Length == 4) found = new(
+                (value[0] << 8) | value[1], value[2], value[3]);
             else return null;
             return found.Total >= 1 && found.Sequence >= 1 && found.Sequence <= found.Total ? found : null;
         }

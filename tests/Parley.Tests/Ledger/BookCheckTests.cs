@@ -42,7 +42,8 @@ public sealed class BookCheckTests
     {
         await using var world = await Create(engine);
         await world.Done(Transfer.Move("a", Alice, Shop, 10), Transfer.Move("b", Bob, Shop, 10));
-        await world.Tamper("UPDATE ledger_transfers SET amount = 11, debit_posted = debit_posted - 1, credit_posted = credit_posted + 1 WHERE id = 'b'");
+        await world.Tamper(
+            "UPDATE ledger_transfers SET amount = 11, debit_posted = debit_posted - 1, credit_posted = credit_posted + 1 WHERE id = 'b'");
         await world.Tamper("UPDATE ledger_accounts SET debits = debits + 1 WHERE id = 'bob'");
         await world.Tamper("UPDATE ledger_accounts SET credits = credits + 1 WHERE id = 'shop'");
         Assert.Equal(["transfer b: the chain is broken here"], (await world.Check()).Findings);

@@ -11,7 +11,8 @@ public sealed class BookReportsTests
     public async Task Lists_an_account_with_its_running_balance(string engine)
     {
         await using var world = await Create(engine);
-        await world.Done(Transfer.Move("a", Alice, Shop, 10), Transfer.Hold("h", Alice, Bob, 30), Transfer.Capture("c", "h", 20));
+        await world.Done(
+            Transfer.Move("a", Alice, Shop, 10), Transfer.Hold("h", Alice, Bob, 30), Transfer.Capture("c", "h", 20));
         var lines = await world.Reports.Statement(Alice, 0, long.MaxValue, 100, CancellationToken.None);
         Assert.Equal(
             [("gift-alice", 100_00, 100_00, 0), ("a", -10, 99_90, 0), ("h", 0, 99_90, 30), ("c", -20, 99_70, 0)],
@@ -50,7 +51,8 @@ public sealed class BookReportsTests
             await world.Open(
                 new Account { Id = "cash-" + currency, Currency = currency, Side = Side.Debit },
                 new Account { Id = "owed-" + currency, Currency = currency, Side = Side.Credit });
-            await world.Done(Transfer.Move("in-" + currency, "cash-" + currency, "owed-" + currency, Transfer.MostAmount));
+            await world.Done(
+                Transfer.Move("in-" + currency, "cash-" + currency, "owed-" + currency, Transfer.MostAmount));
         }
         var lines = await world.Reports.TrialBalance(CancellationToken.None);
         Assert.Equal(
@@ -59,6 +61,7 @@ public sealed class BookReportsTests
                 new("JPY", 2, Transfer.MostAmount, Transfer.MostAmount),
                 new TrialBalanceLine("KWD", 2, Transfer.MostAmount, Transfer.MostAmount),
             ], lines);
-        Assert.Equal(["cash-KWD", "outside"], (await world.Reports.Accounts("cash-JPY", 2, CancellationToken.None)).Select(b => b.Account.Id));
+        Assert.Equal(["cash-KWD", "outside"], (await world.Reports.Accounts("cash-JPY", 2, CancellationToken.None))
+            .Select(b => b.Account.Id));
     }
 }

@@ -100,7 +100,8 @@ public sealed class BooksTests
     public async Task Does_a_repeat_once_and_says_so(string engine)
     {
         await using var world = await Create(engine);
-        var transfers = new[] { Transfer.Move("a", Alice, Shop, 10), Transfer.Hold("h", Bob, Shop, 20), Transfer.Capture("c", "h") };
+        var transfers = new[] { Transfer.Move("a", Alice, Shop, 10), Transfer.Hold(
+            "h", Bob, Shop, 20), Transfer.Capture("c", "h") };
         var first = await world.Post(transfers);
         var again = await world.Post(transfers);
         Assert.All(again, p => Assert.Equal(Outcome.Repeated, p.Outcome));
@@ -115,7 +116,8 @@ public sealed class BooksTests
     public async Task Refuses_an_id_that_stands_for_something_else(string engine)
     {
         await using var world = await Create(engine);
-        await world.Done(Transfer.Move("a", Alice, Shop, 10), Transfer.Hold("h", Alice, Shop, 10), Transfer.Capture("c", "h", 9));
+        await world.Done(
+            Transfer.Move("a", Alice, Shop, 10), Transfer.Hold("h", Alice, Shop, 10), Transfer.Capture("c", "h", 9));
         await world.Refused(LedgerRefusals.IdReused, Transfer.Move("a", Alice, Shop, 11));
         await world.Refused(LedgerRefusals.IdReused, Transfer.Move("a", Bob, Shop, 10));
         await world.Refused(LedgerRefusals.IdReused, Transfer.Move("a", Alice, Shop, 10) with { Reference = "other" });
@@ -139,7 +141,8 @@ public sealed class BooksTests
         await world.Stands(Alice, 100_00, 0);
         await world.Stands(Bob, 99_99, 0);
         Assert.Null(await world.Books.FindHold("h", CancellationToken.None));
-        var open = await world.Post(Transfer.Move("e", Alice, Shop, 1), Transfer.Move("f", Alice, Shop, 1) with { Linked = true });
+        var open = await world.Post(
+            Transfer.Move("e", Alice, Shop, 1), Transfer.Move("f", Alice, Shop, 1) with { Linked = true });
         Assert.Equal([null, LedgerRefusals.LinkedOpen], open.Select(p => p.Refusal?.Code));
         await world.Balances();
     }
@@ -172,7 +175,8 @@ public sealed class BooksTests
         await world.Refused(LedgerRefusals.Malformed, Transfer.Move("a b", Alice, Shop, 1));
         await world.Refused(LedgerRefusals.Malformed, Transfer.Move("expire:h", Alice, Shop, 1));
         await world.Refused(LedgerRefusals.Malformed, Transfer.Move("a", "\0", Shop, 1));
-        await world.Refused(LedgerRefusals.Malformed, Transfer.Move("a", Alice, Shop, 1) with { Reason = new string('x', 41) });
+        await world.Refused(
+            LedgerRefusals.Malformed, Transfer.Move("a", Alice, Shop, 1) with { Reason = new string('x', 41) });
         await world.Refused(LedgerRefusals.AccountUnknown, Transfer.Move("a", Alice, "nobody", 1));
         await world.Refused(LedgerRefusals.SameAccount, Transfer.Move("a", Alice, Alice, 1));
         await world.Refused(LedgerRefusals.CurrencyDiffers, Transfer.Move("a", Alice, "usd", 1));
@@ -198,7 +202,8 @@ public sealed class BooksTests
         await world.Open(account, account);
         await world.Open(account);
         var answers = await world.Books.Open(
-            [account with { Side = Side.Credit }, account with { Id = "x", Currency = "dinar" }], CancellationToken.None);
+            [account with { Side = Side.Credit }, account with { Id = "x", Currency = "dinar" }],
+            CancellationToken.None);
         Assert.Equal([LedgerRefusals.AccountDiffers, LedgerRefusals.Malformed], answers.Select(a => a.Refusal!.Code));
     }
 
@@ -216,7 +221,7 @@ public sealed class BooksTests
         await world.Database.Transact(tx =>
         {
             Assert.True(world.Books.Post(tx, [Transfer.Hold("h", Alice, Shop, 10)])[0].Ok);
-            Assert.Equal(10, world.Books.Find(tx, Alice)!.Held);
+            Assert.Equal(10, Books.Find(tx, Alice)!.Held);
             Assert.True(world.Books.Post(tx, [Transfer.Capture("c", "h")])[0].Ok);
             Assert.Equal(Outcome.Repeated, world.Books.Post(tx, [Transfer.Hold("h", Alice, Shop, 10)])[0].Outcome);
         }, CancellationToken.None);

@@ -17,7 +17,8 @@ public sealed class LedgerCacheTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 300)
             .Select(i => Task.Run(() => world.Post(Transfer.Move($"t{i}", Alice, Shop, 100)))));
         Assert.Equal(100, answers.Count(a => a[0].Ok));
-        Assert.All(answers.Where(a => !a[0].Ok), a => Assert.Equal(LedgerRefusals.FundsInsufficient, a[0].Refusal!.Code));
+        Assert.All(answers.Where(a => !a[0].Ok), a =>
+            Assert.Equal(LedgerRefusals.FundsInsufficient, a[0].Refusal!.Code));
         await world.Stands(Alice, 0, 0);
         await world.Balances();
     }
@@ -42,7 +43,8 @@ public sealed class LedgerCacheTests
         })));
         foreach (var pair in answers.GroupBy(a => a[0].Id))
             Assert.True(pair.Count(a => a[0].Outcome == Outcome.Done) <= 1, pair.Key);
-        var moved = answers.Where(a => a[0].Outcome == Outcome.Done).Select(a => int.Parse(a[0].Id[1..], null)).ToList();
+        var moved = answers.Where(a => a[0].Outcome == Outcome.Done).Select(a => int.Parse(a[0].Id[1..], null))
+            .ToList();
         await world.Stands(Alice, 100_00 - (7 * moved.Count(i => i % 3 == 0)), 0);
         await world.Stands(Bob, 100_00 + moved.Count(i => i % 3 == 1), 3 * moved.Count(i => i % 3 == 2));
         await world.Balances();
@@ -57,7 +59,8 @@ public sealed class LedgerCacheTests
         await world.Done(Transfer.Hold("h", Alice, Shop, 100_00));
         Assert.Equal(Outcome.Done, (await other.Post([Transfer.Void("v", "h")], CancellationToken.None))[0].Outcome);
         await world.Refused(LedgerRefusals.HoldVoided, Transfer.Capture("c", "h"));
-        Assert.Equal(Outcome.Done, (await other.Post([Transfer.Move("m", Alice, Shop, 60_00)], CancellationToken.None))[0].Outcome);
+        Assert.Equal(Outcome.Done, (
+            await other.Post([Transfer.Move("m", Alice, Shop, 60_00)], CancellationToken.None))[0].Outcome);
         await world.Refused(LedgerRefusals.FundsInsufficient, Transfer.Move("n", Alice, Shop, 60_00));
         Assert.Equal(Outcome.Repeated, (await world.Post(Transfer.Move("m", Alice, Shop, 60_00)))[0].Outcome);
         await world.Balances();

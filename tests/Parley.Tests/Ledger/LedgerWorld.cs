@@ -53,7 +53,8 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task Open(params Account[] accounts) =>
         Assert.All(await Books.Open(accounts, CancellationToken.None), r => Assert.True(r.Ok));
 
-    public Task<IReadOnlyList<Posted>> Post(params Transfer[] transfers) => Books.Post(transfers, CancellationToken.None);
+    public Task<IReadOnlyList<Posted>> Post(params Transfer[] transfers) =>
+        Books.Post(transfers, CancellationToken.None);
 
     public async Task Done(params Transfer[] transfers) =>
         Assert.All(await Post(transfers), p => Assert.Equal(Outcome.Done, p.Outcome));

@@ -54,7 +54,8 @@ internal sealed class PlainBooks(IReadOnlyDictionary<string, long?> overdrafts)
         {
             var whole = before.Amount ?? hold.By?.Amount;
             var same = before.Kind == t.Kind && before.Debit == t.Debit && before.Credit == t.Credit
-                && before.HoldId == t.HoldId && before.ExpiresAt == t.ExpiresAt && whole == (t.Amount ?? hold.By?.Amount);
+                && before.HoldId == t.HoldId && before.ExpiresAt == t.ExpiresAt
+                    && whole == (t.Amount ?? hold.By?.Amount);
             return same ? "repeated" : LedgerRefusals.IdReused;
         }
         if (t.HoldId is not null)

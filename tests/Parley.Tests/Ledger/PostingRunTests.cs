@@ -6,12 +6,15 @@ namespace Parley.Tests.Ledger;
 /// <summary>Whatever is posted, in whatever lists: the real books and the plain ones give the same answers and balances.</summary>
 public sealed class PostingRunTests
 {
-    private static readonly Dictionary<string, long?> Overdrafts = new() { ["a"] = null, ["b"] = 0, ["c"] = 0, ["d"] = 25 };
+    private static readonly Dictionary<string, long?> Overdrafts = new(
+        )
+    { ["a"] = null, ["b"] = 0, ["c"] = 0, ["d"] = 25 };
     private static readonly string[] Names = [.. Overdrafts.Keys];
 
     private static readonly Gen<Asked> OneAsked = Gen.Select(
         Gen.Int[0, 7], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[1, 40], Gen.Int[0, 19], Gen.Int[0, 19], Gen.Int[0, 4],
-        (kind, debit, credit, amount, id, other, linked) => new Asked(kind, debit, credit, amount, id, other, linked == 0));
+        (kind, debit, credit, amount, id, other, linked) =>
+            new Asked(kind, debit, credit, amount, id, other, linked == 0));
 
     private static readonly Gen<Asked[][]> Lists = OneAsked.Array[1, 8].Array[1, 10];
 
@@ -21,7 +24,8 @@ public sealed class PostingRunTests
     {
         public Transfer Transfer(string prefix, long now)
         {
-            string id = $"{prefix}{Id}", other = $"{prefix}{Other}", debit = prefix + Names[Debit], credit = prefix + Names[Credit];
+            string id = $"{prefix}{Id}", other = $"{prefix}{Other}", debit = prefix + Names[Debit],
+            credit = prefix + Names[Credit];
             var transfer = Kind switch
             {
                 0 or 1 => Parley.Ledger.Transfer.Move(id, debit, credit, Amount),
@@ -58,7 +62,8 @@ public sealed class PostingRunTests
                 await world.Books.ExpireHolds(1_000, CancellationToken.None);
                 plain.Expire(world.Now);
             }
-            foreach (var name in Names) await world.Stands(prefix + name, plain.Posted[prefix + name], plain.Held[prefix + name]);
+            foreach (var name in Names)
+                await world.Stands(prefix + name, plain.Posted[prefix + name], plain.Held[prefix + name]);
             foreach (var (id, hold) in plain.Holds)
                 Assert.Equal(hold.State, (await world.Books.FindHold(id, CancellationToken.None))!.State);
         }, iter: 40, threads: 1);

@@ -31,7 +31,8 @@ public sealed class IdempotencyTests(OneApiWorld world) : IClassFixture<OneApiWo
     {
         var key = Unique();
         var first = await world.Post(engine, OneApiDoorTests.OneValid, key);
-        var second = await world.Post(engine, OneApiDoorTests.OneValid.Replace("27999000123", "27999000124", StringComparison.Ordinal), key);
+        var second = await world.Post(
+            engine, OneApiDoorTests.OneValid.Replace("27999000123", "27999000124", StringComparison.Ordinal), key);
         Assert.Equal((202, 400), (first.Status, second.Status));
         Assert.Equal(21, (int)JsonNode.Parse(second.Body)!["error"]!["code"]!);
     }
@@ -41,7 +42,8 @@ public sealed class IdempotencyTests(OneApiWorld world) : IClassFixture<OneApiWo
     public async Task Of_many_at_once_with_one_idempotency_key_one_is_accepted(string engine)
     {
         var key = Unique();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => world.Post(engine, OneApiDoorTests.OneValid, key)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => world.Post(engine, OneApiDoorTests.OneValid, key)));
         Assert.All(answers, a => Assert.True(a.Status is 202 or 503, a.Body));
         var busy = answers.Where(a => a.Status == 503).Select(a => JsonNode.Parse(a.Body)!);
         Assert.All(busy, answer => Assert.Equal(19, (int)answer["error"]!["code"]!));

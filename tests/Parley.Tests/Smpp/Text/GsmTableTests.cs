@@ -62,7 +62,8 @@ public sealed class GsmTableTests
     [Theory]
     [InlineData(NationalLanguage.Turkish, NationalLanguage.Default, "İğneçŞ", "40 0C 6E 65 60 1C")]
     [InlineData(NationalLanguage.Default, NationalLanguage.Turkish, "ığŞç", "1B69 1B67 1B53 1B63")]
-    [InlineData(NationalLanguage.Default, NationalLanguage.Spanish, "áíóúÁÍÓÚ", "1B61 1B69 1B6F 1B75 1B41 1B49 1B4F 1B55")]
+    [InlineData(NationalLanguage.Default, NationalLanguage.Spanish, "áíóúÁÍÓÚ",
+        "1B61 1B69 1B6F 1B75 1B41 1B49 1B4F 1B55")]
     [InlineData(NationalLanguage.Portuguese, NationalLanguage.Default, "Ação Õ∞", "41 09 7B 6F 20 5C 15")]
     [InlineData(NationalLanguage.Default, NationalLanguage.Portuguese, "ãõâêÔ", "1B7B 1B7C 1B7F 1B05 1B0B")]
     [InlineData(NationalLanguage.Bengali, NationalLanguage.Bengali, "\u0995\u09CD৳১", "15 5F 1B2C 1B1A")]
