@@ -23,7 +23,10 @@ public static class ParleyServer
 
     /// <summary>Puts the server together; nothing is opened before it starts.</summary>
     /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+
+    /// <summary>The same under another clock.</summary>
+    internal static WebApplication Build(string[] args, TimeProvider time)
     {
         // Settings are read once: a watcher on the content root would watch the database, too.
         Environment.SetEnvironmentVariable("DOTNET_hostBuilder:reloadConfigOnChange", "false");
@@ -49,7 +52,7 @@ public static class ParleyServer
             .AddSingleton(options)
             .AddSingleton(options.Storage)
             .AddSingleton(options.Webhooks)
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time)
             .AddSingleton(Random.Shared)
             .AddSingleton(s => new Ids(s.GetRequiredService<TimeProvider>(), null))
             .AddSingleton(s => Database.Open(options.Storage))

@@ -122,6 +122,8 @@ public sealed partial class JobQueue : IAsyncDisposable
 
     private async Task ClaimLoop()
     {
+        // The wait is kept until it ends: one left behind would swallow the next wake-up.
+        var woken = _wake.WaitAsync(_stopping.Token);
         while (!_stopping.IsCancellationRequested)
         {
             var claimed = 0;
@@ -129,19 +131,17 @@ public sealed partial class JobQueue : IAsyncDisposable
             {
                 claimed = await Claim();
             }
-            catch (Exception error) when (!_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
             {
                 ClaimFailed(_log, error.Message);
             }
             if (claimed == ClaimAtOnce) continue;
-            try
-            {
-                await Task.WhenAny(_wake.WaitAsync(_stopping.Token), Task.Delay(PollEvery, _time, _stopping.Token));
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            await Task.WhenAny(woken, Task.Delay(PollEvery, _time, _stopping.Token));
+            if (woken.IsCompletedSuccessfully) woken = _wake.WaitAsync(_stopping.Token);
         }
     }
 

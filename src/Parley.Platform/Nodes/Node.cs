@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Medallion.Threading.Postgres;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,7 @@ public sealed partial class Node : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _loop;
-        if (_lock is not null) await _lock.DisposeAsync();
+        await Unlock();
         _stopping.Dispose();
     }
 
@@ -83,8 +84,23 @@ public sealed partial class Node : IAsyncDisposable
     private async Task TakeLock(CancellationToken cancel)
     {
         if (_database is not PostgresDatabase postgres) return;
-        if (_lock is not null) await _lock.DisposeAsync();
+        await Unlock();
         _lock = await LockOf(Id, postgres).AcquireAsync(TimeSpan.FromSeconds(10), cancel);
+    }
+
+    private async Task Unlock()
+    {
+        var held = _lock;
+        _lock = null;
+        try
+        {
+            if (held is not null) await held.DisposeAsync();
+        }
+        catch (Exception error) when (error is DbException or InvalidOperationException)
+        {
+            // Its session has ended, and the lock with it.
+            UnlockFailed(_log, error.Message);
+        }
     }
 
     private async Task TakeOver(CancellationToken cancel)
@@ -117,6 +133,9 @@ public sealed partial class Node : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "Took over from node {Other}, which is gone")]
     private static partial void TookOver(ILogger log, string other);
+
+    [LoggerMessage(LogLevel.Debug, "The node's lock was lost: {Reason}")]
+    private static partial void UnlockFailed(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The node's heartbeat failed: {Reason}")]
     private static partial void BeatFailed(ILogger log, string reason);

@@ -143,7 +143,9 @@ internal sealed class PostgresDialect : Dialect
             || p.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || p.SqlState.StartsWith("58", StringComparison.Ordinal)
             || p.SqlState.StartsWith("08", StringComparison.Ordinal)
-            || p.SqlState is "25006" => StorageFault.Unavailable,
+            // Not let in: being moved, restored, its password changed.
+            || p.SqlState.StartsWith("28", StringComparison.Ordinal)
+            || p.SqlState is "25006" or "3D000" or "55000" => StorageFault.Unavailable,
         PostgresException => StorageFault.Statement,
         NpgsqlException or IOException or TimeoutException or DbException => StorageFault.Unavailable,
         _ => StorageFault.Statement,

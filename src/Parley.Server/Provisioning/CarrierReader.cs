@@ -24,6 +24,7 @@ internal static class CarrierReader
             Mode = section.Choice("mode", BindMode.Transceiver),
             Binds = section.Int("binds", 1, 32, 1),
             Window = section.Int("window", 1, 1_000, 100),
+            ResponseTimeoutSeconds = section.Int("responseTimeoutSeconds", 1, 300, 30),
             MessagesPerSecond = section.Int("messagesPerSecond", 0, 100_000, 0),
             Alphabet = section.Choice("alphabet", CarrierAlphabet.Gsm),
             Concatenation = section.Choice("concatenation", ConcatenationMethod.Udh8),

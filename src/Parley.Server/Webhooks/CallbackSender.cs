@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Parley.Platform;
+using Parley.Server.Channels.Messages;
 
 namespace Parley.Server.Webhooks;
 
@@ -46,7 +47,8 @@ internal sealed class CallbackSender : IDisposable
     public async ValueTask<Attempt> Send(CallbackDestination to, Letter letter)
     {
         using var span = WebhookMeter.Spans.HasListeners()
-            ? WebhookMeter.Spans.StartActivity("callback", ActivityKind.Client)
+            ? WebhookMeter.Spans.StartActivity(
+                "callback", ActivityKind.Client, letter.MessageId is { } about ? MessageTrace.Of(about) : default)
             : null;
         span?.SetTag("parley.webhook.id", letter.Id);
         var started = _time.GetTimestamp();

@@ -119,6 +119,7 @@ internal sealed class FirstAttempts(
         // Several events are tried again one by one, so their common request has an id of its own.
         var id = Delivery.IdOf(changes[0]);
         var json = letter.Begin(changes.Count == 1 ? id : $"{id}-{changes.Count}");
+        if (changes.Count == 1) letter.MessageId = changes[0].MessageId;
         CallbackBody.Begin(json, destination, CallbackBody.StatusEvent);
         foreach (var change in changes) CallbackBody.Write(json, change);
         CallbackBody.End(json);

@@ -21,6 +21,9 @@ internal sealed class Letter(TimeProvider time)
     /// <summary>The <c>webhook-id</c>.</summary>
     public string Id { get; private set; } = "";
 
+    /// <summary>The message that it is about, whose trace the request belongs to; null for several.</summary>
+    public string? MessageId { get; set; }
+
     /// <summary>The <c>webhook-timestamp</c>, seconds.</summary>
     public string Timestamp { get; private set; } = "";
 
@@ -35,6 +38,7 @@ internal sealed class Letter(TimeProvider time)
     public Utf8JsonWriter Begin(string id)
     {
         (Id, Timestamp) = (id, time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        MessageId = null;
         _buffer.ResetWrittenCount();
         Encoding.UTF8.GetBytes(Id, _buffer);
         _buffer.Write("."u8);

@@ -63,6 +63,7 @@ internal sealed class WebhookJob
         var destination = endpoint.DestinationOf(integration);
         var letter = endpoint.Rent(_time);
         var json = letter.Begin(delivery.Id);
+        letter.MessageId = delivery.MessageId;
         CallbackBody.Begin(json, destination, delivery.EventName);
         json.WriteRawValue(delivery.Event, skipInputValidation: true);
         CallbackBody.End(json);

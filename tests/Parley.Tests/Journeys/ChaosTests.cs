@@ -1,10 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Parley.Sandbox;
 
 namespace Parley.Tests.Journeys;
@@ -18,20 +13,25 @@ public sealed class ChaosTests
     private const int Window = 20;
     private const int Clients = 8;
 
-    [Fact]
-    public async Task Nothing_accepted_is_lost_over_kills_and_repeats_are_bounded()
+    public static TheoryData<string> Engines => TestEngine.All;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Nothing_accepted_is_lost_over_kills_and_repeats_are_bounded(string engineName)
     {
         var wanted = Environment.GetEnvironmentVariable("PARLEY_CHAOS_KILLS");
         var kills = wanted is { Length: > 0 } ? int.Parse(wanted, null) : 20;
         var random = new Random(20);
+        await using var engine = await TestEngine.Create(engineName);
         var folder = Directory.CreateTempSubdirectory("parley-chaos-").FullName;
         var phones = new Phones(TimeProvider.System);
         await using var smsc = new SandboxSmsc(new SandboxOptions { ReceiptDelayMs = 30 }, phones, TimeProvider.System);
-        var told = new ConcurrentDictionary<string, string>();
-        await using var sink = await Sink(told);
-        var port = FreePort();
+        await using var sink = await StatusSink.Start();
+        var port = Ports.Free();
         var provisioning = Path.Combine(folder, "chaos.yaml");
-        await File.WriteAllTextAsync(provisioning, Provisioning(smsc.Port, sink.Urls.First()));
+        await File.WriteAllTextAsync(provisioning, Provisioning(smsc.Port, sink.Url));
+        string[] storage =
+            ["--Storage:Folder", Path.Combine(folder, "data"), "--Storage:Postgres", engine.Storage.Postgres];
         var accepted = new ConcurrentBag<string>();
         var sent = 0;
         using var http =
@@ -40,7 +40,7 @@ public sealed class ChaosTests
 
         for (var round = 0; round < kills; round++)
         {
-            using var server = await Start(folder, provisioning, port, http);
+            using var server = await ServerProcess.Start(port, provisioning, "", storage);
             var enough = random.Next(20, 120);
             using var killed = new CancellationTokenSource();
             var before = accepted.Count;
@@ -53,28 +53,15 @@ public sealed class ChaosTests
             await Task.WhenAll(load);
         }
 
-        using (await Start(folder, provisioning, port, http)) await AllAreTold(accepted, told);
+        using (await ServerProcess.Start(port, provisioning, "", storage)) await sink.AllAre(accepted, "DEVICE_ACK");
         Directory.Delete(folder, recursive: true);
 
         var repeats = smsc.Submitted - phones.DistinctTexts;
         TestContext.Current.SendDiagnosticMessage(
-            $"chaos: {kills} kills, {accepted.Count} accepted, {smsc.Submitted} submitted, {repeats} repeated");
+            $"chaos on {engineName}: {kills} kills, {accepted.Count} accepted, " +
+            $"{smsc.Submitted} submitted, {repeats} repeated");
         // In flight at a kill: at most the window, and as many answers again that one flush had not committed.
         Assert.InRange(repeats, 0, kills * Window * 2);
-    }
-
-    private static async Task AllAreTold(
-        System.Collections.Concurrent.ConcurrentBag<string> accepted, ConcurrentDictionary<string, string> told)
-    {
-        List<string> Open() => [.. accepted.Where(id => told.GetValueOrDefault(id) != "DEVICE_ACK")];
-        try
-        {
-            await Eventually.Holds(() => Open().Count == 0, "every accepted message is final and called back");
-        }
-        catch (Xunit.Sdk.XunitException)
-        {
-            Assert.Fail($"Not final and called back: {Open().Count} of {accepted.Count}, such as {Open().FirstOrDefault()}");
-        }
     }
 
     private static async Task Load(
@@ -97,60 +84,6 @@ public sealed class ChaosTests
         }
     }
 
-    private static async Task<Victim> Start(string folder, string provisioning, int port, HttpClient http)
-    {
-        var assembly = typeof(Parley.Server.ParleyServer).Assembly.Location;
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                assembly, "--urls", $"http://127.0.0.1:{port}", "--Storage:Folder", folder,
-                "--Provision", provisioning, "--Sandbox:Enabled", "false",
-                "--Logging:LogLevel:Default", "Error",
-            ]);
-        var victim = new Victim(Process.Start(start)!);
-        try
-        {
-            await Eventually.Holds(() => IsReady(victim, http), "the server is ready");
-        }
-        catch
-        {
-            victim.Dispose();
-            throw;
-        }
-        return victim;
-    }
-
-    private static async Task<bool> IsReady(Victim victim, HttpClient http)
-    {
-        Assert.False(victim.HasExited, "The server ended by itself.");
-        try
-        {
-            using var ready = await http.GetAsync("/health/ready");
-            var text = await ready.Content.ReadAsStringAsync();
-            return ready.IsSuccessStatusCode && text.Contains("\"carriersUp\":1", StringComparison.Ordinal);
-        }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<WebApplication> Sink(ConcurrentDictionary<string, string> told)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.MapPost("/status", async (HttpContext context) =>
-        {
-            var body = await JsonNode.ParseAsync(context.Request.Body);
-            foreach (var change in body!["event"]!["messageStatusUpdate"]!.AsArray())
-                told[(string)change!["messageId"]!] = (string)change["status"]!;
-        });
-        await app.StartAsync();
-        return app;
-    }
-
     private static string Provisioning(int smscPort, string sink) => $"""
         tenants:
           - name: chaos
@@ -160,7 +93,7 @@ public sealed class ChaosTests
                 keys: ["chaos-key-0123456789=="]
                 requestsPerSecond: 0
                 allowPrivateTargets: true
-                status: {"{"} url: "{sink}/status" {"}"}
+                status: {"{"} url: "{sink}" {"}"}
         carriers:
           - name: sandbox
             host: 127.0.0.1
@@ -174,23 +107,4 @@ public sealed class ChaosTests
             prefix: ""
             carrier: sandbox
         """;
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>The server's process. Disposing kills it (SIGKILL), also when the test fails meanwhile.</summary>
-    private sealed class Victim(Process process) : IDisposable
-    {
-        public bool HasExited => process.HasExited;
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-    }
 }

@@ -19,10 +19,16 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly string[] _settings;
     private WebApplication _app;
 
-    private RunningServer(TestEngine engine, string folder, string[] settings, WebApplication app) =>
-        (_engine, _folder, _settings, _app, Http) = (engine, folder, settings, app, Client(app));
+    private RunningServer(
+        TestEngine engine, string folder, string[] settings, JumpingClock clock, WebApplication app) =>
+        (_engine, _folder, _settings, Clock, _app, Http) = (engine, folder, settings, clock, app, Client(app, null));
 
     public HttpClient Http { get; private set; }
+
+    /// <summary>The server's clock.</summary>
+    public JumpingClock Clock { get; }
+
+    public TestEngine Engine => _engine;
 
     public SandboxSmsc Smsc => _app.Services.GetRequiredService<SandboxSmsc>();
 
@@ -35,15 +41,24 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var engine = await TestEngine.Create(engineName);
         var folder = Directory.CreateTempSubdirectory("parley-journey-").FullName;
-        return new RunningServer(engine, folder, settings, await Launch(engine, folder, settings));
+        var clock = new JumpingClock();
+        return new RunningServer(engine, folder, settings, clock, await Launch(engine, folder, settings, clock));
+    }
+
+    /// <summary>From now on requests carry this API key instead of the sandbox's.</summary>
+    public void Use(string key)
+    {
+        Http.Dispose();
+        Http = Client(_app, key);
     }
 
     /// <summary>Stops in order and starts again on the same database; the sandbox is a new one.</summary>
     public async Task Restart()
     {
+        var key = Http.DefaultRequestHeaders.GetValues("Authorization").Single();
         await Stop();
-        _app = await Launch(_engine, _folder, _settings);
-        Http = Client(_app);
+        _app = await Launch(_engine, _folder, _settings, Clock);
+        Http = Client(_app, key);
     }
 
     /// <summary>Sends and answers the response's status and body.</summary>
@@ -84,6 +99,15 @@ internal sealed class RunningServer : IAsyncDisposable
             .SelectMany(c => c.Body?["event"]?[name]?.AsArray() ?? []).Select(e => e!),
     ];
 
+    /// <summary>What the admin door answers to a request, with the key that it was given in provisioning.</summary>
+    public async Task<JsonNode> Administer(HttpMethod method, string path, string key)
+    {
+        using var request = new HttpRequestMessage(method, "/admin/v1" + path);
+        request.Headers.TryAddWithoutValidation("Authorization", key);
+        using var response = await Http.SendAsync(request);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    }
+
     /// <summary>The status of a GET under the admin door, with the sandbox's admin key or another.</summary>
     public async Task<int> Admin(string path, string? key = null)
     {
@@ -110,7 +134,8 @@ internal sealed class RunningServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<WebApplication> Launch(TestEngine engine, string folder, string[] settings)
+    private static async Task<WebApplication> Launch(
+        TestEngine engine, string folder, string[] settings, TimeProvider clock)
     {
         string[] storage = engine.Storage.Postgres.Length > 0
             ? ["--Storage:Postgres", engine.Storage.Postgres, "--Storage:Folder", folder]
@@ -121,12 +146,12 @@ internal sealed class RunningServer : IAsyncDisposable
             "--urls", $"http://127.0.0.1:{Ports.Free()}", "--Sandbox:ReceiptDelayMs", "20",
             "--Logging:LogLevel:Default", "Warning",
         ];
-        var app = ParleyServer.Build([.. own, .. storage, .. settings]);
+        var app = ParleyServer.Build([.. own, .. storage, .. settings], clock);
         await app.StartAsync();
         return app;
     }
 
-    private static HttpClient Client(WebApplication app)
+    private static HttpClient Client(WebApplication app, string? key)
     {
         var options = app.Services.GetRequiredService<ParleyOptions>();
         var client = new HttpClient
@@ -135,7 +160,7 @@ internal sealed class RunningServer : IAsyncDisposable
             Timeout = TimeSpan.FromSeconds(30),
         };
         client.DefaultRequestHeaders.TryAddWithoutValidation(
-            "Authorization", DemoKey.ReadOrMake(options.Storage.Folder));
+            "Authorization", key ?? DemoKey.ReadOrMake(options.Storage.Folder));
         return client;
     }
 }

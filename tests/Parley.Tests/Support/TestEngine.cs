@@ -47,6 +47,15 @@ public sealed class TestEngine : IAsyncDisposable
         return made;
     }
 
+    /// <summary>PostgreSQL goes away, as far as this database is concerned: sessions end, new ones are refused.</summary>
+    public async Task GoAway()
+    {
+        await Execute($"ALTER DATABASE {_created} ALLOW_CONNECTIONS false");
+        await Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_created}'");
+    }
+
+    public Task ComeBack() => Execute($"ALTER DATABASE {_created} ALLOW_CONNECTIONS true");
+
     /// <summary>Without PostgreSQL one test is skipped on a laptop, and fails in CI.</summary>
     public static void NeedsPostgres()
     {

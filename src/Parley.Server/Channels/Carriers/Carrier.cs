@@ -83,6 +83,9 @@ public sealed record Carrier
     /// <summary>Unanswered submits per bind, 1 to 1,000.</summary>
     public int Window { get; init; } = 100;
 
+    /// <summary>How long an answer to a submit may take, 1 to 300; then the part is sent again, which may repeat it.</summary>
+    public int ResponseTimeoutSeconds { get; init; } = 30;
+
     /// <summary>Messages (parts) per second over all binds; 0 means unlimited.</summary>
     public int MessagesPerSecond { get; init; }
 

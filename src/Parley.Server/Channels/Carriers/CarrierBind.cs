@@ -191,7 +191,12 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
             Port = carrier.Port,
             Bind = kind,
             Credentials = new SmppCredentials(carrier.SystemId, carrier.Password, carrier.SystemType),
-            Session = new SmppSessionOptions { Window = carrier.Window, InactivityTimeout = TimeSpan.FromMinutes(2) },
+            Session = new SmppSessionOptions
+            {
+                Window = carrier.Window,
+                ResponseTimeout = TimeSpan.FromSeconds(carrier.ResponseTimeoutSeconds),
+                InactivityTimeout = TimeSpan.FromMinutes(2),
+            },
             Tls = !carrier.Tls ? null : new SslClientAuthenticationOptions
             {
                 TargetHost = carrier.Host,

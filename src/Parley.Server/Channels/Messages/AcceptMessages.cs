@@ -52,6 +52,8 @@ public sealed class AcceptMessages
         if (!_database.Add(_accept, work)) throw new StorageOverloaded();
         await work.Done.WaitAsync(cancel);
         _meter.Accepted.Add(accepted.Count);
+        if (MessageTrace.On)
+            foreach (var message in accepted) MessageTrace.Accepted(message.Message);
         return answers;
     }
 

@@ -39,8 +39,9 @@ internal sealed class Dispatcher
 
     private void Offer(Tracked message)
     {
+        if (MessageTrace.On) message.OfferedAt = _time.GetUtcNow();
         // Parts that a carrier took bind the rest to it: no other knows the concatenation reference.
-        if (message.State.Submitted != 0 && message.State.CarrierId is { } bound)
+        if (message.TakenBy is { } bound)
         {
             if (!Offered(message, bound)) Wait(message, $"carrier {bound}, which took a part, is not up", true);
             return;

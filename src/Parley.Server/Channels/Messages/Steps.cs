@@ -55,7 +55,11 @@ internal sealed class ReceiptStep(Tracked target, int part, ReceiptArrival recei
         return true;
     }
 
-    public override void Done() => receipt.Acknowledge(true);
+    public override void Done()
+    {
+        receipt.Acknowledge(true);
+        MessageTrace.Receipted(Target.Message.Id, receipt.CarrierId, part, receipt.State.ToString());
+    }
 
     public override void Failed(Exception error)
     {

@@ -41,6 +41,12 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     /// <summary>The carrier that has it; set by the dispatcher.</summary>
     public string CarrierId { get; set; } = state.CarrierId ?? "";
 
+    /// <summary>The carrier that answered a part, from that moment on, also while its row does not say so yet.</summary>
+    public string? TakenBy { get; private set; } = state.Submitted != 0 ? state.CarrierId : null;
+
+    /// <summary>When that was, for its span; kept only while spans are collected.</summary>
+    public DateTimeOffset OfferedAt { get; set; }
+
     public int PlannedParts { get; private set; } = state.Parts;
 
     public List<(string CarrierId, string CarrierMessageId)>? Indexed { get; set; }
@@ -67,13 +73,16 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public override void PartAccepted(int part, string carrierMessageId)
     {
+        TakenBy = CarrierId;
         Interlocked.Or(ref _answered, 1UL << part);
+        MessageTrace.Submitted(Message.Id, OfferedAt, CarrierId, part, refusal: 0);
         tracker.PartAccepted(this, part, CarrierId, carrierMessageId);
     }
 
     public override void PartRefused(int part, uint commandStatus, int status)
     {
         Stop();
+        MessageTrace.Submitted(Message.Id, OfferedAt, CarrierId, part, commandStatus);
         tracker.Add(new PartRefusedStep(this, part, commandStatus, (MessageStatus)status));
     }
 

@@ -21,6 +21,7 @@ internal sealed class ScriptedSmsc : SmppHandler, IAsyncDisposable
     private readonly SmppServer _server;
     private readonly ConcurrentQueue<Submitted> _submitted = new();
     private int _lastId;
+    private int _received;
 
     public ScriptedSmsc(int port = 0, SslServerAuthenticationOptions? tls = null) => _server = new SmppServer(
         new SmppServerOptions { EndPoint = new(IPAddress.Loopback, port), Tls = tls }, _ => this, TimeProvider.System);
@@ -35,6 +36,11 @@ internal sealed class ScriptedSmsc : SmppHandler, IAsyncDisposable
 
     /// <summary>Makes the message id of the answer.</summary>
     public Func<int, string> Id { get; set; } = static number => $"id-{number}";
+
+    /// <summary>Counts what comes without keeping it.</summary>
+    public bool Forgetful { get; set; }
+
+    public int Received => _received;
 
     public ConcurrentQueue<CommandId> Binds { get; } = new();
 
@@ -57,7 +63,8 @@ internal sealed class ScriptedSmsc : SmppHandler, IAsyncDisposable
             CString.Text(message.Destination.Digits), message.Destination.Ton, message.Destination.Npi,
             message.EsmClass, message.DataCoding, CString.Text(message.Validity), message.UserData.ToArray(),
             message.Tlvs.Octets.ToArray(), session, header);
-        _submitted.Enqueue(submitted);
+        Interlocked.Increment(ref _received);
+        if (!Forgetful) _submitted.Enqueue(submitted);
         if (Answer(submitted) is { } status) Reply(submitted, status);
     }
 

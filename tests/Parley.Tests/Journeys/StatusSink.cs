@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Parley.Tests.Journeys;
+
+/// <summary>A merchant's callback address that remembers the latest status of each message, and how often it was told.</summary>
+internal sealed class StatusSink : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private StatusSink(WebApplication app)
+    {
+        _app = app;
+        app.MapPost("/status", async (HttpContext context) =>
+        {
+            var body = await JsonNode.ParseAsync(context.Request.Body);
+            foreach (var change in body!["event"]!["messageStatusUpdate"]!.AsArray())
+            {
+                var (id, status) = ((string)change!["messageId"]!, (string)change["status"]!);
+                Latest[id] = status;
+                Times.AddOrUpdate((id, status), 1, static (_, times) => times + 1);
+            }
+        });
+        app.MapPost("/inbound", async (HttpContext context) =>
+        {
+            var body = await JsonNode.ParseAsync(context.Request.Body);
+            foreach (var text in body!["event"]!["moText"]!.AsArray()) Inbound.Enqueue(text!);
+        });
+    }
+
+    /// <summary>Messages from phones, in the order of their callbacks.</summary>
+    public ConcurrentQueue<JsonNode> Inbound { get; } = new();
+
+    public ConcurrentDictionary<string, string> Latest { get; } = new();
+
+    public ConcurrentDictionary<(string Id, string Status), int> Times { get; } = new();
+
+    public string Url => _app.Urls.First() + "/status";
+
+    public static async Task<StatusSink> Start()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var sink = new StatusSink(builder.Build());
+        await sink._app.StartAsync();
+        return sink;
+    }
+
+    /// <summary>Waits until each of the messages was last told as this.</summary>
+    public async Task AllAre(IReadOnlyCollection<string> ids, string status)
+    {
+        List<string> Open() => [.. ids.Where(id => Latest.GetValueOrDefault(id) != status)];
+        try
+        {
+            await Eventually.Holds(() => Open().Count == 0, "every accepted message is final and called back");
+        }
+        catch (Xunit.Sdk.XunitException)
+        {
+            Assert.Fail(
+                $"Not {status} and called back: {Open().Count} of {ids.Count}, such as {Open().FirstOrDefault()}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

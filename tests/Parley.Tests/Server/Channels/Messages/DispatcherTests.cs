@@ -1,0 +1,129 @@
+using Parley.Smpp;
+using Parley.Tests.Server.Channels.Carriers;
+
+namespace Parley.Tests.Server.Channels.Messages;
+
+/// <summary>Which carrier gets a message, and what happens when that one can't take it.</summary>
+public sealed class DispatcherTests
+{
+    private const string Phone = "27999000600";
+
+    public static TheoryData<string> Engines => TestEngine.All;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task The_next_route_is_taken_while_the_first_carrier_is_down(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        world.First.Bind = CommandStatus.SystemError;
+        world.First.Cut();
+        await world.IsDown("first");
+        var id = await world.Server.SendOne(Phone, "around");
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Empty(world.First.All);
+        Assert.Single(world.Second.All);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_carrier_in_trouble_gives_the_message_to_the_next_route_and_the_timeline_says_so(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        world.First.Answer = static _ => CommandStatus.SystemError;
+        var id = await world.Server.SendOne(Phone, "on");
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Single(world.Second.All);
+        await world.Shows(id, "given-back");
+        MessagesWorld.Receipt(world.Second, Phone, "second-1", "DELIVRD");
+        await world.Sink.AllAre([id], "DEVICE_ACK");
+    }
+
+    [Theory]
+    [InlineData(CommandStatus.InvalidDestinationAddress, "RECIPIENT_DOES_NOT_EXIST")]
+    [InlineData(CommandStatus.InvalidSourceAddress, "DELIVERY_FAILURE")]
+    [InlineData(CommandStatus.SubmitFailed, "DELIVERY_FAILURE")]
+    public async Task A_refusal_for_good_fails_the_message_and_nobody_else_is_asked(
+        CommandStatus refusal, string status)
+    {
+        await using var world = await MessagesWorld.Start("sqlite");
+        world.First.Answer = _ => refusal;
+        var id = await world.Server.SendOne(Phone, "no");
+        await world.Sink.AllAre([id], status);
+        Assert.Empty(world.Second.All);
+        Assert.Single(world.First.All);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_throttled_message_is_tried_again_on_the_same_carrier(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var refusals = 2;
+        world.First.Answer = _ => Interlocked.Decrement(ref refusals) >= 0 ? CommandStatus.Throttled : CommandStatus.Ok;
+        var id = await world.Server.SendOne(Phone, "slowly");
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Equal(3, world.First.All.Count);
+        Assert.Empty(world.Second.All);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Without_a_route_the_message_ends_with_a_routing_error(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await world.Server.SendOne("33999000600", "nowhere");
+        await world.Sink.AllAre([id], "ROUTING_ERROR");
+        Assert.Equal(100, (int)(await world.Admin($"/messages/{id}"))["statusCode"]!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task With_every_carrier_down_it_waits_and_goes_when_one_is_back(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        world.Second.Bind = CommandStatus.SystemError;
+        world.Second.Cut();
+        await world.IsDown("second");
+        var id = await world.Server.SendOne("44999000600", "patience");
+        await world.Shows(id, "waiting");
+        Assert.Equal("QUEUED", await world.Server.StatusOf(id));
+        world.Second.Bind = CommandStatus.Ok;
+        await world.BothUp();
+        world.Server.Clock.Jump(TimeSpan.FromMinutes(2));
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task The_validity_period_ends_while_no_carrier_is_up_and_the_message_has_expired(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        world.Second.Bind = CommandStatus.SystemError;
+        world.Second.Cut();
+        await world.IsDown("second");
+        var id = await world.Server.SendOne("44999000601", "too late", ""","validityPeriod":60 """);
+        await world.Shows(id, "waiting");
+        world.Server.Clock.Jump(TimeSpan.FromMinutes(61));
+        await world.Sink.AllAre([id], "EXPIRED");
+        world.Second.Bind = CommandStatus.Ok;
+        await world.BothUp();
+        Assert.Empty(world.Second.All);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Parts_follow_the_one_that_a_carrier_took(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var first = 0;
+        world.First.Answer = _ => Interlocked.Increment(ref first) == 1 ? CommandStatus.Ok : CommandStatus.SystemError;
+        var id = await world.Server.SendOne(Phone, new string('y', 300));
+        await world.Shows(id, "waiting");
+        Assert.Empty(world.Second.All);
+        world.First.Answer = static _ => CommandStatus.Ok;
+        world.Server.Clock.Jump(TimeSpan.FromMinutes(2));
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Empty(world.Second.All);
+        Assert.Equal(3, world.First.All.Count);
+    }
+}
