@@ -1,8 +1,11 @@
-
 namespace Parley.Server.Tenants;
 
 /// <summary>A customer of the platform. Money is in minor units of its currency.</summary>
-public sealed record Tenant(string Id, string Name, bool Active, long BalanceMinor, string Currency);
+public sealed record Tenant(string Id, string Name, bool Active, long BalanceMinor, string Currency)
+{
+    /// <summary>What it pays for a part of an SMS.</summary>
+    public MessagePrice Price { get; init; } = MessagePrice.OneCredit;
+}
 
 /// <summary>Which changes of a message are called back.</summary>
 public enum StatusEvents
@@ -21,6 +24,26 @@ public enum StatusEvents
 public sealed record CallbackTarget(string Url, string User, string Password)
 {
     public static readonly CallbackTarget None = new("", "", "");
+}
+
+/// <summary>In which family's form callbacks go; one of the integration's, whatever door its messages come through.</summary>
+public enum CallbackForm
+{
+    /// <summary>Contract channels §2.11.</summary>
+    OneApi,
+
+    /// <summary>SMS only, §3.6.</summary>
+    Platform,
+
+    /// <summary>§8.</summary>
+    Legacy,
+}
+
+/// <summary>How callbacks of the platform's and the legacy form are made; One API's are always POST.</summary>
+public enum CallbackMethod
+{
+    Post,
+    Get,
 }
 
 /// <summary>One API key with its channels, callback addresses and numbers (contract channels §1.1).</summary>
@@ -60,6 +83,26 @@ public sealed record Integration
 
     /// <summary>Standard Webhooks signing secrets (<c>whsec_…</c>), the newest first, at most two.</summary>
     public IReadOnlyList<string> SigningSecrets { get; init; } = [];
+
+    /// <summary>The form of the callbacks.</summary>
+    public CallbackForm CallbackForm { get; init; } = CallbackForm.OneApi;
+
+    public CallbackMethod CallbackMethod { get; init; } = CallbackMethod.Post;
+
+    /// <summary>Texts of replies go as percent-encoded octets in their charset, as old clients want them (§3.6).</summary>
+    public bool RawReplyTexts { get; init; }
+
+    /// <summary>Legacy status callbacks carry the id as <c>moMsgId</c>, too (§8, one framework's quirk).</summary>
+    public bool LegacyMoMsgId { get; init; }
+
+    /// <summary>User, password and API id, for SMPP and legacy HTTP; null when they are closed to it.</summary>
+    public ApiAccount? Account { get; init; }
+
+    /// <summary>Limits of its SMPP sessions.</summary>
+    public SmppLimits Smpp { get; init; } = new();
+
+    /// <summary>When its messages wait, by the recipient's clock; null for never.</summary>
+    public QuietHours? QuietHours { get; init; }
 
     /// <summary>The default sender first.</summary>
     public IReadOnlyList<Sender> Senders { get; init; } = [];

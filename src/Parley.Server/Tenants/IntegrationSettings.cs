@@ -27,6 +27,20 @@ internal sealed record IntegrationSettings
 
     public IReadOnlyList<string> SigningSecrets { get; init; } = [];
 
+    public CallbackForm CallbackForm { get; init; }
+
+    public CallbackMethod CallbackMethod { get; init; }
+
+    public bool RawReplyTexts { get; init; }
+
+    public bool LegacyMoMsgId { get; init; }
+
+    public ApiAccount? Account { get; init; }
+
+    public SmppLimits Smpp { get; init; } = new();
+
+    public QuietHours? QuietHours { get; init; }
+
     public static string Of(Integration integration) => JsonSerializer.Serialize(
         new IntegrationSettings
         {
@@ -40,6 +54,13 @@ internal sealed record IntegrationSettings
             BatchedCallbacks = integration.BatchedCallbacks,
             AllowPrivateTargets = integration.AllowPrivateTargets,
             SigningSecrets = integration.SigningSecrets,
+            CallbackForm = integration.CallbackForm,
+            CallbackMethod = integration.CallbackMethod,
+            RawReplyTexts = integration.RawReplyTexts,
+            LegacyMoMsgId = integration.LegacyMoMsgId,
+            Account = integration.Account,
+            Smpp = integration.Smpp,
+            QuietHours = integration.QuietHours,
         },
         IntegrationJson.Default.IntegrationSettings);
 
@@ -64,6 +85,13 @@ internal sealed record IntegrationSettings
             BatchedCallbacks = BatchedCallbacks,
             AllowPrivateTargets = AllowPrivateTargets,
             SigningSecrets = SigningSecrets,
+            CallbackForm = CallbackForm,
+            CallbackMethod = CallbackMethod,
+            RawReplyTexts = RawReplyTexts,
+            LegacyMoMsgId = LegacyMoMsgId,
+            Account = Account,
+            Smpp = Smpp,
+            QuietHours = QuietHours,
         };
 }
 

@@ -13,7 +13,14 @@ public sealed record TenantRow
 
     public string Currency { get; init; } = "";
 
-    public Tenant ToTenant() => new(Id, Name, Active != 0, BalanceMinor, Currency);
+    public long PartMicros { get; init; }
+
+    public long CreditMicros { get; init; }
+
+    public Tenant ToTenant() => new(Id, Name, Active != 0, BalanceMinor, Currency)
+    {
+        Price = new(PartMicros, CreditMicros),
+    };
 
     public static TenantRow Of(Tenant tenant) => new()
     {
@@ -22,6 +29,8 @@ public sealed record TenantRow
         Active = tenant.Active ? 1 : 0,
         BalanceMinor = tenant.BalanceMinor,
         Currency = tenant.Currency,
+        PartMicros = tenant.Price.PartMicros,
+        CreditMicros = tenant.Price.CreditMicros,
     };
 }
 

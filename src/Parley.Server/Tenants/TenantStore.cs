@@ -8,7 +8,8 @@ namespace Parley.Server.Tenants;
 public static class TenantStore
 {
     public const string TenantsSql =
-        "SELECT id AS Id, name AS Name, active AS Active, balance_minor AS BalanceMinor, currency AS Currency FROM tenants ORDER BY id";
+        "SELECT id AS Id, name AS Name, active AS Active, balance_minor AS BalanceMinor, currency AS Currency, " +
+        "part_micros AS PartMicros, credit_micros AS CreditMicros FROM tenants ORDER BY id";
 
     public const string IntegrationsSql =
         "SELECT id AS Id, tenant_id AS TenantId, name AS Name, active AS Active, settings AS Settings FROM integrations ORDER BY id";
@@ -21,7 +22,7 @@ public static class TenantStore
     public const string AdminKeysSql = "SELECT hash FROM admin_keys ORDER BY hash";
 
     private static readonly BulkInsert<TenantRow> UpsertTenants = new(
-        "tenants", "id text, name text, active int, balance_minor int, currency text",
+        "tenants", "id text, name text, active int, balance_minor int, currency text, part_micros int, credit_micros int",
         static (row, tenant) =>
         {
             row.Text(tenant.Id);
@@ -29,10 +30,12 @@ public static class TenantStore
             row.Int(tenant.Active);
             row.Int(tenant.BalanceMinor);
             row.Text(tenant.Currency);
+            row.Int(tenant.PartMicros);
+            row.Int(tenant.CreditMicros);
         },
         """
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, balance_minor = excluded.balance_minor,
-          currency = excluded.currency
+          currency = excluded.currency, part_micros = excluded.part_micros, credit_micros = excluded.credit_micros
         """);
 
     private static readonly BulkInsert<IntegrationRow> UpsertIntegrations = new(

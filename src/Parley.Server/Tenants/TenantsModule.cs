@@ -9,6 +9,7 @@ public static class TenantsModule
     {
         services.TryAddSingleton<TenantDirectory>();
         services.TryAddSingleton<AdminKeys>();
+        services.TryAddSingleton<Accounts>();
         return services;
     }
 }

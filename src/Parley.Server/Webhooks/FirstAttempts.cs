@@ -24,7 +24,10 @@ internal sealed class FirstAttempts(
     private int _runs;
     private bool _stopping;
 
-    public void Subscribe() => feed.Subscribe(Take);
+    public void Subscribe()
+    {
+        foreach (var door in (Door[])[Door.OneApi, Door.SmsApi, Door.LegacyApi]) feed.Subscribe(door, Take);
+    }
 
     /// <summary>
     /// Takes nothing more and waits for the requests under way. What was not sent stays owed in its message's row.
@@ -50,7 +53,7 @@ internal sealed class FirstAttempts(
     {
         if (Volatile.Read(ref _stopping)) return;
         if (tenants.ById(change.IntegrationId) is not { Status.Url.Length: > 0 } integration
-            || (integration.StatusEvents == StatusEvents.Final && !change.Status.IsFinal()))
+            || (change.Message.Told is null && integration.StatusEvents == StatusEvents.Final && !change.Status.IsFinal()))
         {
             feed.Settle(change, null, null);
             return;

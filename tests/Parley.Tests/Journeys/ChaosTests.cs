@@ -12,6 +12,7 @@ public sealed class ChaosTests
 {
     private const int Window = 20;
     private const int Clients = 8;
+    private const string AdminKey = "chaos-admin-key-0123==";
 
     public static TheoryData<string> Engines => TestEngine.All;
 
@@ -53,7 +54,8 @@ public sealed class ChaosTests
             await Task.WhenAll(load);
         }
 
-        using (await ServerProcess.Start(port, provisioning, "", storage)) await sink.AllAre(accepted, "DEVICE_ACK");
+        using (await ServerProcess.Start(port, provisioning, "", storage))
+            await sink.AllAre(accepted, "DEVICE_ACK", id => Story(http, id));
         Directory.Delete(folder, recursive: true);
 
         var repeats = smsc.Submitted - phones.DistinctTexts;
@@ -62,6 +64,14 @@ public sealed class ChaosTests
             $"{smsc.Submitted} submitted, {repeats} repeated");
         // In flight at a kill: at most the window, and as many answers again that one flush had not committed.
         Assert.InRange(repeats, 0, kills * Window * 2);
+    }
+
+    private static async Task<string> Story(HttpClient http, string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/admin/v1/messages/{id}");
+        request.Headers.TryAddWithoutValidation("Authorization", AdminKey);
+        using var response = await http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
     }
 
     private static async Task Load(
@@ -85,6 +95,7 @@ public sealed class ChaosTests
     }
 
     private static string Provisioning(int smscPort, string sink) => $"""
+        adminKeys: ["{AdminKey}"]
         tenants:
           - name: chaos
             balance: {"{"} amount: 100, currency: USD {"}"}

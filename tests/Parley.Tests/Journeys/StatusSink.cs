@@ -52,7 +52,11 @@ internal sealed class StatusSink : IAsyncDisposable
     }
 
     /// <summary>Waits until each of the messages was last told as this.</summary>
-    public async Task AllAre(IReadOnlyCollection<string> ids, string status)
+    /// <param name="ids">The messages.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="story">Tells of one that was not, for the failure's text.</param>
+    public async Task AllAre(
+        IReadOnlyCollection<string> ids, string status, Func<string, Task<string>>? story = null)
     {
         List<string> Open() => [.. ids.Where(id => Latest.GetValueOrDefault(id) != status)];
         try
@@ -61,8 +65,10 @@ internal sealed class StatusSink : IAsyncDisposable
         }
         catch (Xunit.Sdk.XunitException)
         {
+            var one = Open().FirstOrDefault() ?? "";
             Assert.Fail(
-                $"Not {status} and called back: {Open().Count} of {ids.Count}, such as {Open().FirstOrDefault()}");
+                $"Not {status} and called back: {Open().Count} of {ids.Count}, such as {one}, told " +
+                $"{Latest.GetValueOrDefault(one)}: {(story is null ? "" : await story(one))}");
         }
     }
 

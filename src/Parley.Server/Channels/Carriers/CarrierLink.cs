@@ -18,7 +18,7 @@ internal sealed class CarrierLink
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeProvider _time;
-    private readonly ConcurrentQueue<Flight> _queue = new();
+    private readonly ConcurrentQueue<Flight>[] _queues = [new(), new(), new()];
     private readonly ConcurrentQueue<Flight> _again = new();
     private readonly CarrierBind[] _binds;
     private readonly ITimer _timer;
@@ -78,7 +78,7 @@ internal sealed class CarrierLink
             Interlocked.Decrement(ref _queued);
             return Offer.Full;
         }
-        _queue.Enqueue(new Flight(submission));
+        _queues[Math.Clamp(submission.Priority, 1, 3) - 1].Enqueue(new Flight(submission));
         Pump();
         return Offer.Taken;
     }
@@ -142,7 +142,8 @@ internal sealed class CarrierLink
 
     private bool TakeNext(out Flight flight)
     {
-        if (!_again.TryDequeue(out flight!) && !_queue.TryDequeue(out flight!)) return false;
+        if (!_again.TryDequeue(out flight!) && !_queues[0].TryDequeue(out flight!) && !_queues[1].TryDequeue(out flight!)
+            && !_queues[2].TryDequeue(out flight!)) return false;
         Interlocked.Decrement(ref _queued);
         return true;
     }

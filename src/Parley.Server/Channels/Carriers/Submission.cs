@@ -40,6 +40,9 @@ public abstract class Submission
 
     public abstract SmsContent Content { get; }
 
+    /// <summary>1 goes before 2 goes before 3, in a carrier's queue.</summary>
+    public virtual int Priority => 3;
+
     /// <summary>Microseconds UTC until which the message is worth delivering.</summary>
     public abstract long DeadlineAt { get; }
 

@@ -16,10 +16,16 @@ public sealed class AcceptMessages
     private readonly MessageTracker _tracker;
     private readonly Dispatcher _dispatcher;
     private readonly MessageMeter _meter;
+    private readonly Screening _screening;
     private readonly BatchOperation<AcceptWork> _accept = new(100, Write);
 
-    internal AcceptMessages(Database database, Ids ids, TimeProvider time, Node node, MessageTracker tracker, Dispatcher dispatcher, MessageMeter meter) =>
-        (_database, _ids, _time, _node, _tracker, _dispatcher, _meter) = (database, ids, time, node, tracker, dispatcher, meter);
+    internal AcceptMessages(
+        Database database, Ids ids, TimeProvider time, Node node, MessageTracker tracker, Dispatcher dispatcher,
+        MessageMeter meter, Screening screening)
+    {
+        (_database, _ids, _time, _node, _tracker) = (database, ids, time, node, tracker);
+        (_dispatcher, _meter, _screening) = (dispatcher, meter, screening);
+    }
 
     /// <summary>
     /// Accepts every valid message of one request in one commit and refuses the others; the answers stand in the order of the messages. When the task
@@ -64,10 +70,14 @@ public sealed class AcceptMessages
         if (SmsRules.Times(message, now) is { } badTime) return badTime;
         var sender = SmsRules.Sender(integration, message.From);
         if (!sender.Ok) return sender.Refusal;
-        var parts = SmsRules.Parts(message.Content, integration.MaxParts);
+        if (_screening.Check(integration, sender.Value, to) is { } against) return against;
+        var most = Math.Min(message.MaxParts ?? integration.MaxParts, integration.MaxParts);
+        var parts = SmsRules.Parts(message.Content, most);
         if (!parts.Ok) return parts.Refusal;
         if (integration.Tenant.BalanceMinor <= 0) return new Refusal(MessageRefusals.BalanceTooLow, "The balance is too low.");
-        var scheduled = message.ScheduledAt > now ? message.ScheduledAt : null;
+        var at = Math.Max(message.ScheduledAt ?? now, now);
+        at = _screening.NotBefore(integration, to, at);
+        var scheduled = at > now ? at : (long?)null;
         return new Message
         {
             Id = _ids.Next(),
@@ -81,6 +91,8 @@ public sealed class AcceptMessages
             ScheduledAt = scheduled,
             DeadlineAt = (scheduled ?? now) + ((message.ValidityMinutes ?? SmsRules.DefaultValidityMinutes) * Micros.PerMinute),
             Priority = message.Priority,
+            Door = message.Door,
+            Told = message.Told,
             Parts = parts.Value,
         };
     }

@@ -29,7 +29,14 @@ public sealed record Message
     /// <summary>Acceptance or schedule plus validity: after this it is not sent any more.</summary>
     public required long DeadlineAt { get; init; }
 
+    /// <summary>1 (first) to 3.</summary>
     public int Priority { get; init; } = 3;
+
+    /// <summary>The door it came through: who hears of it, and in which form.</summary>
+    public Door Door { get; init; } = Door.OneApi;
+
+    /// <summary>Which changes its owner wants to hear of; null leaves it to the integration.</summary>
+    public Told? Told { get; init; }
 
     /// <summary>Parts that it takes in the default encoding and concatenation.</summary>
     public required int Parts { get; init; }

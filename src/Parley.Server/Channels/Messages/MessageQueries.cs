@@ -6,9 +6,14 @@ namespace Parley.Server.Channels.Messages;
 
 /// <summary>Where a message stands.</summary>
 /// <param name="Channel">The channel used.</param>
+/// <param name="Message">As it was accepted.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="ChangedAt">When it last changed, microseconds UTC.</param>
-public sealed record MessageView(string Channel, MessageStatus Status, long ChangedAt);
+/// <param name="Parts">Parts as sent, or as planned while none was.</param>
+/// <param name="FinalAt">When it ended; null while it has not.</param>
+/// <param name="Error">Why it failed; null when it did not.</param>
+public sealed record MessageView(
+    string Channel, Message Message, MessageStatus Status, long ChangedAt, int Parts, long? FinalAt, string? Error);
 
 /// <summary>A step in a message's life. Times in microseconds UTC.</summary>
 public sealed record TimelineEntry(long At, string What, string Detail);
@@ -28,8 +33,15 @@ public sealed class MessageQueries(Database database)
     {
         if (!Parley.Platform.Ids.IsId(messageId)) return null;
         var rows = await database.Read(connection => MessageStore.Load(connection, [messageId]), cancel);
-        return rows.Count == 0 || rows[0].IntegrationId != integrationId ? null : new MessageView("sms", (MessageStatus)rows[0].Status, rows[0].ChangedAt);
+        return rows.Count == 0 || rows[0].IntegrationId != integrationId ? null : View(rows[0]);
     }
+
+    /// <summary>The newest of an integration's messages that has this client message id; null when none has.</summary>
+    public Task<MessageView?> FindByClientId(string integrationId, string clientMessageId, CancellationToken cancel) =>
+        database.Read(
+            connection => MessageStore.IdOf(connection, integrationId, clientMessageId) is { } id
+                && MessageStore.Load(connection, [id]) is [var row] ? View(row) : null,
+            cancel);
 
     /// <summary>A message with everything that happened to it, for operators; null when there is none.</summary>
     public Task<MessageDetails?> Details(string messageId, CancellationToken cancel) => database.Read(
@@ -59,6 +71,10 @@ public sealed class MessageQueries(Database database)
                 return [.. MessageStore.Load(connection, ids).OrderByDescending(r => r.Id, StringComparer.Ordinal).Select(r => Details(connection, r))];
             },
             cancel);
+
+    private static MessageView View(MessageRow row) => new(
+        "sms", row.ToMessage(), (MessageStatus)row.Status, row.ChangedAt,
+        (int)(row.Parts > 0 ? row.Parts : row.MessageParts), row.FinalAt, row.Error);
 
     private static MessageDetails Details(DbConnection connection, MessageRow row) => new(
         row.Id, row.TenantId, row.IntegrationId, row.Sender, row.Recipient, row.ClientMessageId, ((MessageStatus)row.Status).Name(), (int)row.Status, row.CarrierId,

@@ -16,6 +16,11 @@ public static class MessageRefusals
     public const string FeatureNotActive = "message.feature-not-active";
     public const string ChannelNotAvailable = "message.channel-not-available";
     public const string OptedOut = "message.recipient-opted-out";
+    public const string Blocked = "message.recipient-blocked";
+    public const string Delisted = "message.recipient-delisted";
+    public const string NeedsTwoWay = "message.needs-two-way";
+    public const string NeedsStopCommands = "message.needs-stop-commands";
+    public const string NoTwoWayThere = "message.no-two-way-there";
     public const string TryLater = "message.try-later";
 
     public static Refusal Parameter(string name, string why) => new(InvalidParameter, why, name);

@@ -37,6 +37,10 @@ internal sealed class MessageRow
 
     public long Flash { get; init; }
 
+    public long Door { get; init; }
+
+    public long? Told { get; init; }
+
     public long Version { get; init; }
 
     public long Status { get; init; }
@@ -87,6 +91,8 @@ internal sealed class MessageRow
         DeadlineAt = DeadlineAt,
         Priority = (int)Priority,
         Parts = (int)MessageParts,
+        Door = (Door)Door,
+        Told = (Told?)Told,
     };
 
     public MessageState ToState() => new()

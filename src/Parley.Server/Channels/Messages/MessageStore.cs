@@ -15,7 +15,8 @@ internal static class MessageStore
     private static readonly BulkInsert<Message> InsertMessages = new(
         "messages",
         "id text, tenant_id text, integration_id text, sender text, recipient text, client_message_id text, accepted_at int, scheduled_at int, " +
-        "deadline_at int, priority int, parts int, text text, data blob, udh blob, encoding text, flash int",
+        "deadline_at int, priority int, parts int, text text, data blob, udh blob, encoding text, flash int, " +
+        "door int, told int",
         static (row, m) =>
         {
             row.Text(m.Id);
@@ -34,6 +35,8 @@ internal static class MessageStore
             row.Blob(m.Content.UserDataHeader);
             row.Text(m.Content.Encoding);
             row.Flag(m.Content.Flash);
+            row.Int((long)m.Door);
+            row.Int((long?)m.Told);
         });
 
     private const string PlaceColumns = "owner text, due_at int";
@@ -115,6 +118,7 @@ internal static class MessageStore
         m.id AS Id, m.tenant_id AS TenantId, m.integration_id AS IntegrationId, m.sender AS Sender, m.recipient AS Recipient,
         m.client_message_id AS ClientMessageId, m.accepted_at AS AcceptedAt, m.scheduled_at AS ScheduledAt, m.deadline_at AS DeadlineAt,
         m.priority AS Priority, m.parts AS MessageParts, m.text AS Text, m.data AS Data, m.udh AS Udh, m.encoding AS Encoding, m.flash AS Flash,
+        m.door AS Door, m.told AS Told,
         s.version AS Version, s.status AS Status, s.changed_at AS ChangedAt, s.owed AS Owed, s.owner AS Owner, s.due_at AS DueAt,
         s.carrier_id AS CarrierId, s.attempts AS Attempts, s.parts AS Parts, s.submitted_mask AS SubmittedMask, s.delivered_mask AS DeliveredMask,
         s.carrier_message_ids AS CarrierMessageIds, s.error AS Error, s.submitted_at AS SubmittedAt, s.final_at AS FinalAt,
@@ -149,6 +153,15 @@ internal static class MessageStore
         : [.. connection.Query<MessageRow>(
             $"SELECT {TrackedColumns} FROM messages m JOIN message_states s ON s.id = m.id WHERE {Dialect.Among(connection, "m.id", "@ids")}",
             new { ids = ids.ToArray() })];
+
+    /// <summary>The newest message of an integration that its owner gave this id.</summary>
+    public static string? IdOf(DbConnection connection, string integrationId, string clientMessageId) =>
+        connection.QueryFirstOrDefault<string>(
+            """
+            SELECT id FROM messages WHERE integration_id = @integrationId AND client_message_id = @clientMessageId
+              AND client_message_id <> '' ORDER BY id DESC LIMIT 1
+            """,
+            new { integrationId, clientMessageId });
 
     public static IReadOnlyList<MessageRow> Owned(DbConnection connection, string owner, string after, int most) => [.. connection.Query<MessageRow>(
         $"""

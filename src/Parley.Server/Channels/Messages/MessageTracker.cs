@@ -172,6 +172,9 @@ internal sealed partial class MessageTracker
             At = (sent ? state.SubmittedAt : state.FinalAt) ?? state.ChangedAt,
             Sequence = sent ? 1 : 2,
             Behind = state.Behind,
+            Message = message.Message,
+            Parts = state.Parts > 0 ? state.Parts : message.Message.Parts,
+            Error = state.Error,
             Token = message,
         };
         _feed.Hand(message.Handed);

@@ -9,6 +9,7 @@ public static class MessagesModule
     public static IServiceCollection AddMessages(this IServiceCollection services) => services
         .AddSingleton<MessageMeter>()
         .AddSingleton<StatusFeed>()
+        .AddSingleton<Screening>()
         .AddSingleton<RouteTable>()
         .AddSingleton<MessageTracker>()
         .AddSingleton<Dispatcher>()
@@ -17,7 +18,8 @@ public static class MessagesModule
         .AddSingleton<MessageQueries>()
         .AddSingleton(s => new AcceptMessages(
             s.GetRequiredService<Parley.Platform.Storage.Database>(), s.GetRequiredService<Parley.Platform.Ids>(), s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<Node>(), s.GetRequiredService<MessageTracker>(), s.GetRequiredService<Dispatcher>(), s.GetRequiredService<MessageMeter>()))
+            s.GetRequiredService<Node>(), s.GetRequiredService<MessageTracker>(), s.GetRequiredService<Dispatcher>(),
+            s.GetRequiredService<MessageMeter>(), s.GetRequiredService<Screening>()))
         .AddSingleton(s => new CancelMessage(s.GetRequiredService<MessageTracker>()))
         .AddSingleton<Sweep>()
         .AddHostedService(s => s.GetRequiredService<Sweep>());

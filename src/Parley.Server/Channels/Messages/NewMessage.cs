@@ -22,6 +22,15 @@ public sealed record NewMessage
 
     /// <summary>1 (first) to 3.</summary>
     public int Priority { get; init; } = 3;
+
+    /// <summary>Parts at most, when fewer than the integration allows; null leaves it to the integration.</summary>
+    public int? MaxParts { get; init; }
+
+    /// <summary>The door that brings it.</summary>
+    public Door Door { get; init; } = Door.OneApi;
+
+    /// <summary>Which changes are to be told; null leaves it to the integration.</summary>
+    public Told? Told { get; init; }
 }
 
 /// <summary>What became of one of them.</summary>

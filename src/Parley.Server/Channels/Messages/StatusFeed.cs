@@ -26,6 +26,15 @@ public sealed class StatusChange
     /// <summary>True when an earlier change of this message was taken over and may not be told yet: this one must wait behind it.</summary>
     public required bool Behind { get; init; }
 
+    /// <summary>The message as it was accepted.</summary>
+    public required Message Message { get; init; }
+
+    /// <summary>Parts as sent, or as planned while none was.</summary>
+    public required int Parts { get; init; }
+
+    /// <summary>Why it failed, in the carrier's words; null when it did not.</summary>
+    public string? Error { get; init; }
+
     internal object Token { get; init; } = null!;
 }
 
@@ -36,11 +45,14 @@ public sealed class StatusChange
 /// </summary>
 public sealed class StatusFeed
 {
-    private Action<StatusChange>? _take;
+    private readonly Action<StatusChange>?[] _takers = new Action<StatusChange>?[Enum.GetValues<Door>().Max(d => (int)d) + 1];
     private Action<StatusChange, Action<Tx>?, Action?>? _settle;
 
-    /// <summary>The one subscriber. It is called on the committing thread and must not block.</summary>
-    public void Subscribe(Action<StatusChange> take) => _take = take;
+    /// <summary>
+    /// The one subscriber of a door's messages; a later one takes the earlier one's place. It is called on the committing
+    /// thread and must not block.
+    /// </summary>
+    public void Subscribe(Door door, Action<StatusChange> take) => _takers[(int)door] = take;
 
     /// <summary>
     /// The change is told, or (with <paramref name="beside"/>) taken over: <paramref name="beside"/> writes the subscriber's own durable rows in the very
@@ -53,7 +65,5 @@ public sealed class StatusFeed
 
     internal void Connect(Action<StatusChange, Action<Tx>?, Action?> settle) => _settle = settle;
 
-    internal bool HasSubscriber => _take is not null;
-
-    internal void Hand(StatusChange change) => _take?.Invoke(change);
+    internal void Hand(StatusChange change) => _takers[(int)change.Message.Door]?.Invoke(change);
 }

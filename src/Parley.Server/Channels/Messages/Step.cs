@@ -62,7 +62,7 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         draft.ChangedAt = now;
         draft.SubmittedAt = now;
         draft.Owed &= ~Owed.Send;
-        if (Wants(target) is StatusEvents.All) draft.Owed |= Owed.TellSent;
+        if (Wanted(target).HasFlag(Told.Sent)) draft.Owed |= Owed.TellSent;
     }
 
     /// <summary>The message reaches its final status; nothing follows.</summary>
@@ -75,7 +75,8 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         draft.Error = error;
         draft.Owed &= ~Owed.Send;
         draft.Owner = node;
-        if (Wants(target) is not null) draft.Owed |= Owed.TellFinal;
+        var ended = status == MessageStatus.DeviceAck ? Told.Delivered : Told.Failed;
+        if (Wanted(target).HasFlag(ended)) draft.Owed |= Owed.TellFinal;
         Release(draft);
     }
 
@@ -85,6 +86,13 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         if (draft is { Final: true, Owed: Owed.Nothing }) (draft.Owner, draft.DueAt) = (null, null);
     }
 
-    private StatusEvents? Wants(Tracked target) =>
-        tenants.ById(target.Message.IntegrationId) is { Status.Url.Length: > 0 } integration ? integration.StatusEvents : null;
+    /// <summary>What its owner wants to hear, as far as there is a way to tell him.</summary>
+    private Told Wanted(Tracked target)
+    {
+        var message = target.Message;
+        if (message.Door == Door.Smpp) return message.Told ?? Told.Nothing;
+        if (tenants.ById(message.IntegrationId) is not { Status.Url.Length: > 0 } integration) return Told.Nothing;
+        return message.Told
+            ?? (integration.StatusEvents == StatusEvents.All ? Told.All : Told.Delivered | Told.Failed);
+    }
 }

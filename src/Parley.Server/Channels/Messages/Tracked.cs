@@ -62,6 +62,8 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public override SmsContent Content => Message.Content;
 
+    public override int Priority => Message.Priority;
+
     public override long DeadlineAt => Message.DeadlineAt;
 
     public override ulong PartsToSend => _stopped ? 0 : ~Volatile.Read(ref _answered);

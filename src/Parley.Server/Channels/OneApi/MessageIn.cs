@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
-using Parley.Platform;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Web;
 
 namespace Parley.Server.Channels.OneApi;
 
@@ -66,13 +65,13 @@ internal struct MessageIn
         if (_from == Wrong) return (null, OneApiError.Parameter("from"));
         if (ClientMessageId == Wrong) return (null, OneApiError.Parameter("clientMessageId"));
         if (!string.IsNullOrEmpty(_encryptionKey)) return (null, OneApiError.EncryptionNotActive);
-        if (!CharsetKnown(_charset)) return (null, OneApiError.Charset(_charset == Wrong ? "" : _charset!));
-        if (!TryTime(_scheduled, out var scheduled)) return (null, OneApiError.Parameter("scheduledDeliveryTime"));
-        if (!TryNumber(_validity, out var validity)) return (null, OneApiError.Parameter("validityPeriod"));
-        if (!TryFlag(_binary, out var binary)) return (null, OneApiError.Parameter("binary"));
-        if (!TryHex(_udh, out var udh)) return (null, OneApiError.Parameter("userDataHeader"));
+        if (!Lenient.CharsetKnown(_charset)) return (null, OneApiError.Charset(_charset == Wrong ? "" : _charset!));
+        if (!Lenient.TryTime(_scheduled, out var scheduled)) return (null, OneApiError.Parameter("scheduledDeliveryTime"));
+        if (!Lenient.TryNumber(_validity, out var validity)) return (null, OneApiError.Parameter("validityPeriod"));
+        if (!Lenient.TryFlag(_binary, out var binary)) return (null, OneApiError.Parameter("binary"));
+        if (!Lenient.TryHex(_udh, out var udh)) return (null, OneApiError.Parameter("userDataHeader"));
         byte[]? data = null;
-        if ((binary || udh is not null) && !TryHex(_content, out data)) return (null, OneApiError.Parameter("content"));
+        if ((binary || udh is not null) && !Lenient.TryHex(_content, out data)) return (null, OneApiError.Parameter("content"));
         return (new NewMessage
         {
             To = To,
@@ -122,49 +121,5 @@ internal struct MessageIn
                 reader.Skip();
                 return Wrong;
         }
-    }
-
-    private static bool CharsetKnown(string? charset) => string.IsNullOrEmpty(charset) || charset.Trim().ToUpperInvariant() is
-        "UTF-8" or "UTF8" or "ASCII" or "US-ASCII" or "ISO-8859-1" or "LATIN1" or "WINDOWS-1252" or "UCS2-BE" or "UCS-2BE" or "UTF-16BE";
-
-    private static bool TryNumber(string? text, out int? number)
-    {
-        number = null;
-        if (string.IsNullOrEmpty(text)) return true;
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed)) return false;
-        // Zero is unset, as clients that always send every field have it (§10.8).
-        number = parsed == 0 ? null : parsed;
-        return true;
-    }
-
-    private static bool TryFlag(string? text, out bool flag)
-    {
-        flag = text is "true" or "1" or "True" or "TRUE";
-        return flag || string.IsNullOrEmpty(text) || text is "false" or "0" or "False" or "FALSE";
-    }
-
-    private static bool TryHex(string? text, out byte[]? octets)
-    {
-        octets = null;
-        if (string.IsNullOrEmpty(text)) return true;
-        if (text.Length % 2 != 0 || text.Length > 20_000 || !text.All(char.IsAsciiHexDigit)) return false;
-        octets = Convert.FromHexString(text);
-        return true;
-    }
-
-    private static readonly string[] TimeForms =
-    [
-        "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
-    ];
-
-    private static bool TryTime(string? text, out long? at)
-    {
-        at = null;
-        if (string.IsNullOrEmpty(text)) return true;
-        // The documented offset has no colon (+0200), which the framework does not read.
-        if (text.Length > 5 && text[^5] is '+' or '-' && text[^4..].All(char.IsAsciiDigit)) text = $"{text[..^2]}:{text[^2..]}";
-        if (!DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) return false;
-        at = Micros.FromTime(parsed);
-        return true;
     }
 }

@@ -8,6 +8,7 @@ using Parley.Platform.Events;
 using Parley.Platform.Jobs;
 using Parley.Platform.Nodes;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Tenants;
 using Parley.Server.Webhooks;
@@ -113,6 +114,20 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         AllowPrivateTargets = true,
     };
 
+    private static Message MessageOf(string id, string integration, string clientId) => new()
+    {
+        Id = id,
+        TenantId = "t",
+        IntegrationId = integration,
+        From = "27820000000",
+        To = "27831234567",
+        ClientMessageId = clientId,
+        Content = new SmsContent("text", null, null, null, false),
+        AcceptedAt = 0,
+        DeadlineAt = long.MaxValue,
+        Parts = 1,
+    };
+
     public StatusChange Change(
         string message,
         MessageStatus status = MessageStatus.DeviceAck,
@@ -128,6 +143,8 @@ internal sealed class WebhooksWorld : IAsyncDisposable
             To = "27831234567",
             Status = status,
             At = Time.NowMicros(),
+            Parts = 1,
+            Message = MessageOf(message, integration, clientId),
             Sequence = sequence,
             Behind = behind,
         };
