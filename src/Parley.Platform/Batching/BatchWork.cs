@@ -8,12 +8,15 @@ namespace Parley.Platform.Batching;
 /// </summary>
 public abstract class BatchWork
 {
-    /// <summary>Work of the same lane is written in the order in which it came; name the same lane for the same thing.</summary>
+    /// <summary>
+    /// Work of the same lane is written in the order in which it came, patient work among itself and the rest among itself;
+    /// name the same lane for the same thing.
+    /// </summary>
     public virtual int Lane => 0;
 
     /// <summary>
     /// Patient work stays until it is written, however long the database is away: a fact about the world that can't be taken back (a carrier's
-    /// answer, a receipt). Impatient work fails at once, because its caller can be told.
+    /// answer, a receipt). Impatient work fails at once, because its caller can be told, and goes first, because he waits.
     /// </summary>
     public virtual bool Patient => false;
 

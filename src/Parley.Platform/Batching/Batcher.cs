@@ -6,11 +6,14 @@ namespace Parley.Platform.Batching;
 /// <summary>
 /// Group commit: collects what concurrent callers bring and writes all that waits as soon as the previous flush has
 /// committed. An idle system adds no delay; under a steady trickle commits keep a small distance, so that each carries
-/// more; under load the flushes grow by themselves.
+/// more; under load the flushes grow by themselves. What somebody waits for goes before what is patient, which then
+/// rests a few milliseconds at most: answers come sooner, and several changes of one row meet in one flush.
 /// </summary>
 internal sealed class Batcher : IAsyncDisposable
 {
     private const int MaxPerFlush = 4_000;
+    private const int MostResting = 1_000;
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Database _database;
@@ -20,7 +23,9 @@ internal sealed class Batcher : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
     private readonly TimeSpan _interval;
-    private Queue<Entry> _waiting = new();
+    private readonly Queue<Entry> _waiting = new();
+    private Queue<Entry> _patient = new();
+    private long _patientSince;
     private List<TaskCompletionSource> _drains = [];
     private int _flushing;
     private bool _asleep;
@@ -41,11 +46,13 @@ internal sealed class Batcher : IAsyncDisposable
     {
         get
         {
-            lock (_lock) return _waiting.Count + _flushing;
+            lock (_lock) return Queued + _flushing;
         }
     }
 
     public string? Trouble => _trouble;
+
+    private int Queued => _waiting.Count + _patient.Count;
 
     public bool Add(IBatchOperation operation, BatchWork work)
     {
@@ -53,8 +60,9 @@ internal sealed class Batcher : IAsyncDisposable
         lock (_lock)
         {
             if (_stopping) return false;
-            if (!work.Patient && (_waiting.Count >= _maxWaiting || _trouble is not null && _waiting.Count > 0)) return false;
-            _waiting.Enqueue(new(operation, work));
+            if (!work.Patient && (Queued >= _maxWaiting || (_trouble is not null && Queued > 0))) return false;
+            if (work.Patient && _patient.Count == 0) _patientSince = Stopwatch.GetTimestamp();
+            (work.Patient ? _patient : _waiting).Enqueue(new(operation, work));
             if (_asleep) (wake, _asleep) = (true, false);
         }
         if (wake) _wake.Release();
@@ -65,7 +73,7 @@ internal sealed class Batcher : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_waiting.Count + _flushing == 0) return Task.CompletedTask;
+            if (Queued + _flushing == 0) return Task.CompletedTask;
             var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _drains.Add(drained);
             return drained.Task.WaitAsync(cancel);
@@ -96,8 +104,8 @@ internal sealed class Batcher : IAsyncDisposable
             // The database is away: what is patient goes back to the front, in its order.
             lock (_lock)
             {
-                foreach (var entry in _waiting) left.Add(entry);
-                _waiting = new Queue<Entry>(left);
+                foreach (var entry in _patient) left.Add(entry);
+                _patient = new Queue<Entry>(left);
                 _flushing = 0;
             }
             pause = pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
@@ -124,10 +132,13 @@ internal sealed class Batcher : IAsyncDisposable
             lock (_lock)
             {
                 _flushing = 0;
-                if (_waiting.Count > 0 && !(_stopping && _trouble is not null))
+                if (Queued > 0 && !(_stopping && _trouble is not null))
                 {
-                    var entries = new List<Entry>(Math.Min(_waiting.Count, MaxPerFlush));
+                    var entries = new List<Entry>(Math.Min(Queued, MaxPerFlush));
+                    var resting = _waiting.Count > 0 && _patient.Count < MostResting
+                        && Stopwatch.GetElapsedTime(_patientSince) < LongestRest;
                     while (entries.Count < MaxPerFlush && _waiting.TryDequeue(out var entry)) entries.Add(entry);
+                    while (!resting && entries.Count < MaxPerFlush && _patient.TryDequeue(out var entry)) entries.Add(entry);
                     _flushing = entries.Count;
                     return entries;
                 }

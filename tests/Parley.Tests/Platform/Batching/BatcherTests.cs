@@ -1,0 +1,148 @@
+using System.Data.Common;
+using Parley.Platform.Batching;
+
+namespace Parley.Tests.Platform.Batching;
+
+public sealed class BatcherTests
+{
+    public static TheoryData<string> Engines => TestEngine.All;
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Work_is_answered_after_its_commit_and_what_waits_shares_one(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var gate = new Gate();
+        Assert.True(world.Database.Add(Gate.Hold, gate));
+        gate.Entered();
+        var works = Enumerable.Range(1, 500).Select(i => new NumberWork(i)).ToList();
+        foreach (var work in works) Assert.True(world.Database.Add(NumberWork.Write, work));
+        Assert.All(works, w => Assert.False(w.Done.IsCompleted));
+        gate.Open();
+        await Deadline.For(Task.WhenAll(works.Select(w => w.Done)), "the commit");
+        Assert.Equal(1, await world.Ask<long>("SELECT count(DISTINCT at_place) FROM numbers"));
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i), await world.Numbers());
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_wrong_row_fails_alone_and_its_neighbours_stand(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var works = Enumerable.Range(1, 40).Select(i => new NumberWork(i)).Append(new NumberWork(17)).ToList();
+        foreach (var work in works) world.Database.Add(NumberWork.Write, work);
+        gate.Open();
+        var ends = await Task.WhenAll(works.Select(Ended));
+        Assert.Single(ends, e => e is DbException);
+        Assert.Equal(40, ends.Count(e => e is null));
+        Assert.Equal(40, await world.Ask<long>("SELECT count(*) FROM numbers"));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_somebody_waits_for_goes_before_what_is_patient(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var patient = new NumberWork(1, patient: true);
+        var waitedFor = new NumberWork(2);
+        world.Database.Add(NumberWork.Write, patient);
+        world.Database.Add(NumberWork.Write, waitedFor);
+        gate.Open();
+        await Deadline.For(Task.WhenAll(patient.Done, waitedFor.Done), "both");
+        // In an earlier flush, or, when the patient one had rested long enough, in the same.
+        Assert.True(
+            await world.Ask<long>("SELECT at_place FROM numbers WHERE id = 2")
+            <= await world.Ask<long>("SELECT at_place FROM numbers WHERE id = 1"));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Beyond_the_limit_only_patient_work_is_taken(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var most = world.Database.Options.MaxWaitingWrites;
+        var works = new List<NumberWork>();
+        while (works.Count < most)
+        {
+            var work = new NumberWork(works.Count);
+            if (!world.Database.Add(NumberWork.Write, work)) break;
+            works.Add(work);
+        }
+        Assert.False(world.Database.Add(NumberWork.Write, new NumberWork(-1)));
+        var patient = new NumberWork(-2, patient: true);
+        Assert.True(world.Database.Add(NumberWork.Write, patient));
+        gate.Open();
+        await Deadline.For(Task.WhenAll(works.Select(w => w.Done).Append(patient.Done)), "all that was taken");
+        Assert.Equal(works.Count + 1, await world.Ask<long>("SELECT count(*) FROM numbers"));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_patient_work_stays_and_the_rest_is_told_at_once()
+    {
+        TestEngine.NeedsPostgres();
+        await using var world = await PlatformWorld.Start("postgres");
+        await world.Engine.GoAway();
+        var patient = new NumberWork(1, patient: true);
+        var waitedFor = new NumberWork(2);
+        world.Database.Add(NumberWork.Write, patient);
+        // While there is trouble it is not even taken.
+        if (world.Database.Add(NumberWork.Write, waitedFor))
+            await Assert.ThrowsAnyAsync<Exception>(() => Deadline.For(waitedFor.Done, "its failure"));
+        await Eventually.Holds(() => world.Database.Trouble is not null, "the trouble shows");
+        Assert.False(patient.Done.IsCompleted);
+        await world.Engine.ComeBack();
+        await Deadline.For(patient.Done, "the patient one");
+        Assert.Equal([1], await world.Numbers());
+        Assert.Null(world.Database.Trouble);
+    }
+
+    private static async Task<Exception?> Ended(NumberWork work)
+    {
+        try
+        {
+            await Deadline.For(work.Done, "the end");
+            return null;
+        }
+        catch (DbException error)
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Holds the flush that it is in, so that what comes meanwhile waits together.</summary>
+    private sealed class Gate : BatchWork, IDisposable
+    {
+        private readonly ManualResetEventSlim _entered = new();
+        private readonly ManualResetEventSlim _open = new();
+
+        public static readonly BatchOperation<Gate> Hold = new(1, static (_, all) =>
+        {
+            foreach (var gate in all)
+            {
+                gate._entered.Set();
+                Assert.True(gate._open.Wait(Deadline.Longest));
+            }
+        });
+
+        public void Entered() => Assert.True(_entered.Wait(Deadline.Longest));
+
+        public void Open() => _open.Set();
+
+        public override void Committed()
+        {
+        }
+
+        public override void Failed(Exception error) => _entered.Set();
+
+        public void Dispose()
+        {
+            _open.Set();
+            _entered.Dispose();
+        }
+    }
+}
