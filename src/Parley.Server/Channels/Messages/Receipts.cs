@@ -16,6 +16,7 @@ internal sealed partial class Receipts : IAsyncDisposable
 {
     private const int MaxEarly = 20_000;
     private const int LookupAtOnce = 500;
+    private static readonly TimeSpan Overtaking = TimeSpan.FromMinutes(5);
 
     private readonly Database _database;
     private readonly MessageTracker _tracker;
@@ -26,6 +27,7 @@ internal sealed partial class Receipts : IAsyncDisposable
     private readonly Channel<ReceiptArrival> _lookups = Channel.CreateUnbounded<ReceiptArrival>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<(string Carrier, string Id), ReceiptArrival> _early = new();
     private readonly Task _loop;
+    private long _takenUpTo;
 
     public Receipts(Database database, MessageTracker tracker, TimeProvider time, MessageMeter meter, ILogger<Receipts> log)
     {
@@ -55,6 +57,20 @@ internal sealed partial class Receipts : IAsyncDisposable
     }
 
     private static bool Fits(ReceiptArrival receipt, Tracked message) => receipt.OtherIds.Length == 0 || receipt.Phone.Length == 0 || receipt.Phone == message.Message.To;
+
+    /// <summary>
+    /// Takes up receipts that overtook the answer to their submit, where memory does not know both: the node that kept the
+    /// receipt was killed meanwhile, or another one got the answer.
+    /// </summary>
+    public async Task TakeUp(CancellationToken cancel)
+    {
+        // The first look is at all that is kept; then an answer is at most so much later than its receipt.
+        var (since, now) = (_takenUpTo - Micros.From(Overtaking), _time.NowMicros());
+        var kept = await _database.Read(c => UnmatchedReceiptStore.Matched(c, since, LookupAtOnce), cancel);
+        if (kept.Count < LookupAtOnce) _takenUpTo = now;
+        foreach (var carrier in kept.GroupBy(r => r.CarrierId))
+            await Match(carrier.Key, [.. carrier.Select(row => new KeptReceipt(row))]);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -97,8 +113,9 @@ internal sealed partial class Receipts : IAsyncDisposable
             var matched = receipt.OtherIds.Prepend(receipt.CarrierMessageId)
                 .Select(id => parts.TryGetValue(id, out var part) && Known(part.MessageId) is { } message && Fits(receipt, message) ? (message, part.Part) : default)
                 .FirstOrDefault(match => match.message is not null);
-            if (matched.message is not null) _tracker.Add(new ReceiptStep(matched.message, matched.Part, receipt, early: false));
-            else KeepUnmatched(receipt);
+            var early = receipt is KeptReceipt;
+            if (matched.message is not null) _tracker.Add(new ReceiptStep(matched.message, matched.Part, receipt, early));
+            else if (!early) KeepUnmatched(receipt);
         }
 
         Tracked? Known(string id) => _tracker.Find(id) ?? (rows.TryGetValue(id, out var row) ? _tracker.Track(row) : null);
@@ -117,7 +134,7 @@ internal sealed partial class Receipts : IAsyncDisposable
     private void Overtaken(Tracked message, int part, string carrierId, string carrierMessageId)
     {
         if (_early.IsEmpty || !_early.TryRemove((carrierId, carrierMessageId), out var receipt)) return;
-        _tracker.Add(new ReceiptStep(message, part, new AcknowledgedReceipt(receipt), early: true));
+        _tracker.Add(new ReceiptStep(message, part, new KeptReceipt(receipt), early: true));
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} receipts could not be looked up, the carrier will bring them again: {Reason}")]
@@ -135,10 +152,20 @@ internal sealed partial class Receipts : IAsyncDisposable
     }
 
     /// <summary>A receipt that was acknowledged when it was kept.</summary>
-    private sealed class AcknowledgedReceipt : ReceiptArrival
+    private sealed class KeptReceipt : ReceiptArrival
     {
         [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-        public AcknowledgedReceipt(ReceiptArrival kept)
+        public KeptReceipt(UnmatchedReceipt row)
+        {
+            CarrierId = row.CarrierId;
+            CarrierMessageId = row.CarrierMessageId;
+            State = (ReceiptState)row.State;
+            Error = row.Error;
+            Raw = row.Raw;
+        }
+
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        public KeptReceipt(ReceiptArrival kept)
         {
             CarrierId = kept.CarrierId;
             CarrierMessageId = kept.CarrierMessageId;

@@ -10,13 +10,15 @@ namespace Parley.Server.Channels.Messages;
 /// Looks at the rows whose time has come (schedules, waits, deadlines) and takes up what a node that is gone left behind. Everything else goes from memory.
 /// </summary>
 internal sealed partial class Sweep(
-    Database database, MessageTracker tracker, Dispatcher dispatcher, Node node, TimeProvider time, MessageMeter meter, ILogger<Sweep> log)
+    Database database, MessageTracker tracker, Dispatcher dispatcher, Receipts receipts, Node node, TimeProvider time,
+    MessageMeter meter, ILogger<Sweep> log)
     : BackgroundService, IAsyncDisposable
 {
     private const int AtOnce = 1_000;
     private const int Recoverable = 20_000;
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TakeUpEvery = TimeSpan.FromSeconds(5);
 
     private long _recoverAfterChange = 1;
     private long _recovered;
@@ -34,6 +36,7 @@ internal sealed partial class Sweep(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var cleanAt = time.GetTimestamp();
+        var takeUpAt = 0L;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -41,6 +44,11 @@ internal sealed partial class Sweep(
                 await Recovered(stoppingToken);
                 while (await Due(stoppingToken) == AtOnce)
                 {
+                }
+                if (takeUpAt == 0 || time.GetElapsedTime(takeUpAt) > TakeUpEvery)
+                {
+                    takeUpAt = time.GetTimestamp();
+                    await receipts.TakeUp(stoppingToken);
                 }
                 if (time.GetElapsedTime(cleanAt) > CleanEvery)
                 {

@@ -49,6 +49,22 @@ public static class UnmatchedReceiptStore
     internal static int DeleteOld(Tx tx, long now) => tx.Execute(
         "DELETE FROM unmatched_receipts WHERE at < @before", new { before = now - Micros.From(Kept) });
 
+    /// <summary>
+    /// Those that have their message by now: it got the carrier's id after the receipt had come. A receipt older than the
+    /// message is another's, of a carrier that counts its ids anew.
+    /// </summary>
+    internal static IReadOnlyList<UnmatchedReceipt> Matched(DbConnection connection, long since, int most) =>
+        [.. connection.Query<UnmatchedReceipt>(
+            """
+            SELECT r.carrier_id AS CarrierId, r.carrier_message_id AS CarrierMessageId, r.state AS State, r.at AS At,
+              r.error AS Error, r.raw AS Raw
+            FROM unmatched_receipts r
+            JOIN message_parts p ON p.carrier_id = r.carrier_id AND p.carrier_message_id = r.carrier_message_id
+            JOIN messages m ON m.id = p.message_id
+            WHERE r.at >= @since AND r.at >= m.accepted_at ORDER BY r.at LIMIT @most
+            """,
+            new { since, most })];
+
     public static IReadOnlyList<UnmatchedReceipt> Newest(DbConnection connection, int most) => [.. connection.Query<UnmatchedReceipt>(
         """
         SELECT carrier_id AS CarrierId, carrier_message_id AS CarrierMessageId, state AS State, at AS At, error AS Error, raw AS Raw

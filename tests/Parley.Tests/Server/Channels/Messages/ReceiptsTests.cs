@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Parley.Platform;
+using Parley.Platform.Storage;
 using Parley.Smpp;
 using Parley.Tests.Server.Channels.Carriers;
 
@@ -132,6 +135,26 @@ public sealed class ReceiptsTests
         await world.BothUp();
         MessagesWorld.Receipt(world.First, Phone, "id-1", "DELIVRD");
         await world.Sink.AllAre([id], "DEVICE_ACK");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_receipt_that_overtook_its_answer_is_taken_up_when_the_node_that_knew_of_it_is_gone(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await Sent(world, "overtaken");
+        // As a kill between the two commits leaves it: the receipt is kept, and no memory knows that it is waited for.
+        var database = world.Server.Services.GetRequiredService<Database>();
+        await database.Transact(
+            tx => tx.Execute(
+                """
+                INSERT INTO unmatched_receipts (carrier_id, carrier_message_id, state, at, error, raw)
+                VALUES ('first', 'id-1', 2, @at, NULL, ''), ('first', 'older', 2, 0, NULL, '')
+                """,
+                new { at = world.Server.Clock.NowMicros() }),
+            CancellationToken.None);
+        await world.Sink.AllAre([id], "DEVICE_ACK");
+        Assert.Single((await world.Admin("/receipts/unmatched"))["receipts"]!.AsArray());
     }
 
     private static async Task<string> Sent(MessagesWorld world, string text)
