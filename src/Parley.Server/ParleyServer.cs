@@ -8,6 +8,7 @@ using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
+using Parley.Server.Channels.SmsApi;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -39,9 +40,16 @@ public static class ParleyServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = 20_000;
             kestrel.Limits.MaxRequestBodySize = 8 << 20;
+            // Two hundred numbers and a long text in one GET.
+            kestrel.Limits.MaxRequestLineSize = 64 << 10;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            // Clients that use the server as their HTTP proxy name it in Host and the API in the request line.
+            kestrel.AllowHostHeaderOverride = true;
+            kestrel.UseServerCertificate();
         });
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
+        if (options.Https.Url.Length > 0)
+            builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{options.Https.Url}");
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         // Why a start failed is said once, by the program.
@@ -51,6 +59,7 @@ public static class ParleyServer
         builder.Services
             .AddSingleton(options)
             .AddSingleton(options.Storage)
+            .AddSingleton(options.Https)
             .AddSingleton(options.Webhooks)
             .AddSingleton(time)
             .AddSingleton(Random.Shared)
@@ -70,13 +79,16 @@ public static class ParleyServer
             .AddWebhooks()
             .AddWeb()
             .AddOneApi()
+            .AddSmsApi()
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
         app.MapOneApi();
+        app.MapSmsApi();
         app.MapOperations();
         app.MapSandbox();
+        app.MapUnknown();
         return app;
     }
 }
