@@ -68,7 +68,8 @@ internal static class XmlFields
             return "";
         }
         xml.ReadStartElement();
-        var text = xml.ReadContentAsString();
+        if (xml.NodeType == XmlNodeType.Element) return null;
+        var text = xml.NodeType == XmlNodeType.EndElement ? "" : xml.ReadContentAsString();
         if (xml.NodeType != XmlNodeType.EndElement) return null;
         xml.ReadEndElement();
         return text;

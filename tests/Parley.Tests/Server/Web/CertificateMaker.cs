@@ -23,17 +23,17 @@ internal sealed class CertificateMaker : IDisposable
         File.WriteAllBytes(Pfx, made.Export(X509ContentType.Pkcs12, password));
     }
 
-    /// <summary>Writes one of this name followed by the authority that issued it, and answers the authority.</summary>
-    public X509Certificate2 WriteIssued(string name)
+    /// <summary>Writes one of this name followed by the one between it and the root, which clients have themselves.</summary>
+    public void WriteIssued(string name, string between)
     {
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authority = Request("authority", rootKey);
-        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var root = authority.CreateSelfSigned(DateTimeOffset.UnixEpoch, Until);
+        using var root = Authority("root", rootKey).CreateSelfSigned(DateTimeOffset.UnixEpoch, Until);
+        using var middleKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var bare = Authority(between, middleKey).Create(root, DateTimeOffset.UnixEpoch, Until, [1, 2, 3]);
+        using var middle = bare.CopyWithPrivateKey(middleKey);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issued = Request(name, key).Create(root, DateTimeOffset.UnixEpoch, Until, [1, 2, 3]);
-        Write(issued.ExportCertificatePem() + "\n" + root.ExportCertificatePem(), key, "");
-        return root;
+        using var issued = Request(name, key).Create(middle, DateTimeOffset.UnixEpoch, Until, [4, 5, 6]);
+        Write(issued.ExportCertificatePem() + "\n" + middle.ExportCertificatePem(), key, "");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -46,6 +46,13 @@ internal sealed class CertificateMaker : IDisposable
         var slow = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000);
         File.WriteAllText(Key, password.Length == 0
             ? key.ExportPkcs8PrivateKeyPem() : key.ExportEncryptedPkcs8PrivateKeyPem(password, slow));
+    }
+
+    private static CertificateRequest Authority(string name, ECDsa key)
+    {
+        var request = Request(name, key);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request;
     }
 
     private static CertificateRequest Request(string name, ECDsa key) =>

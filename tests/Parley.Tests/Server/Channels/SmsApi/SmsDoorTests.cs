@@ -92,7 +92,7 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
         (Form, "content=%zz&content=%C3%A9&to[]=27999000123&unknown"),
         ("text/xml; charset=utf-8", "<sendMessageRequest><content>x</content><to>27999000123</to></sendMessageRequest>"),
         (Xml, """<?xml version="1.0"?><a:SendMessageRequest xmlns:a="u"> <a:Content>x</a:Content><!-- c --> """
-            + "<a:Other><b>1</b></a:Other><a:To>27999000123</a:To><a:From/></a:SendMessageRequest>"));
+            + "<a:Other><b>1</b></a:Other><a:To>27999000123</a:To><a:From/><a:Charset></a:Charset></a:SendMessageRequest>"));
 
     private static string Deep => new string('[', 100) + new string(']', 100);
 
