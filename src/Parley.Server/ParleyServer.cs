@@ -35,18 +35,7 @@ public static class ParleyServer
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = ParleyOptions.Read(builder.Configuration);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
-            kestrel.Limits.MaxRequestBodySize = 8 << 20;
-            // Two hundred numbers and a long text in one GET.
-            kestrel.Limits.MaxRequestLineSize = 64 << 10;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            // Clients that use the server as their HTTP proxy name it in Host and the API in the request line.
-            kestrel.AllowHostHeaderOverride = true;
-            kestrel.UseServerCertificate();
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.UseDoors());
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
         if (options.Https.Url.Length > 0)
             builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{options.Https.Url}");

@@ -11,8 +11,22 @@ public static class WebModule
         .AddSingleton<ServerCertificate>()
         .AddHostedService<IdempotencySweep>();
 
+    /// <summary>What all doors ask of the web server.</summary>
+    public static void UseDoors(this KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = 20_000;
+        kestrel.Limits.MaxRequestBodySize = 8 << 20;
+        // Two hundred numbers and a long text in one GET.
+        kestrel.Limits.MaxRequestLineSize = 64 << 10;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        // Clients that use the server as their HTTP proxy name it in Host and the API in the request line.
+        kestrel.AllowHostHeaderOverride = true;
+        kestrel.UseServerCertificate();
+    }
+
     /// <summary>HTTPS uses the server's own certificate, when one is set, as it is at each handshake.</summary>
-    public static void UseServerCertificate(this KestrelServerOptions kestrel)
+    private static void UseServerCertificate(this KestrelServerOptions kestrel)
     {
         var certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
         if (!certificate.Configured) return;

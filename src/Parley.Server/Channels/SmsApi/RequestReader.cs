@@ -16,13 +16,14 @@ internal static class RequestReader
     }
 
     /// <summary>The fields of a body in any of the forms, or why it can't be read.</summary>
-    public static (SmsFields? Fields, SmsError? Error) Read(HttpRequest request, byte[] body) => FormOf(request, body) switch
-    {
-        Form.Json => JsonFields.Read(body),
-        Form.Xml => XmlFields.Read(body),
-        Form.Pairs => (OfPairs(FormPairs.Read(body)), null),
-        _ => (null, SmsError.ContentType),
-    };
+    public static (SmsFields? Fields, SmsError? Error) Read(HttpRequest request, byte[] body) =>
+        FormOf(request, body) switch
+        {
+            Form.Json => JsonFields.Read(body),
+            Form.Xml => XmlFields.Read(body),
+            Form.Pairs => (OfPairs(FormPairs.Read(body)), null),
+            _ => (null, SmsError.ContentType),
+        };
 
     /// <summary>The fields of the query and, behind them, of a form's body.</summary>
     public static (SmsFields? Fields, SmsError? Error) ReadPairs(HttpRequest request, byte[] body)
@@ -66,7 +67,8 @@ internal static class RequestReader
     private static Form FormNamed(string? type)
     {
         var name = (type ?? "").Split(';')[0].Trim().ToLowerInvariant();
-        if (name is "application/json" or "text/json" || name.EndsWith("+json", StringComparison.Ordinal)) return Form.Json;
+        if (name is "application/json" or "text/json" || name.EndsWith("+json", StringComparison.Ordinal))
+            return Form.Json;
         // XHTML is what browsers and HTTP libraries accept by default, not an XML of ours.
         if (name is "application/xhtml+xml") return Form.None;
         if (name is "application/xml" or "text/xml" || name.EndsWith("+xml", StringComparison.Ordinal)) return Form.Xml;

@@ -16,7 +16,7 @@ public static class SmsApiModule
     {
         var door = app.Services.GetRequiredService<SmsDoor>();
         var sending = app.MapGroup("/messages").WithTags("SMS only");
-        sending.MapPost("", (RequestDelegate)door.Send)
+        app.MapPost("/messages", (RequestDelegate)door.Send).WithTags("SMS only")
             .WithSummary("Sends one SMS to 1 to 200 numbers.")
             .WithDescription(SmsExamples.SendDescription)
             .Describe(door.Send, SmsExamples.Request, SmsExamples.SendAnswers);
@@ -25,7 +25,7 @@ public static class SmsApiModule
             .WithDescription(SmsExamples.QueryDescription)
             .Describe(door.SendByQuery, null, SmsExamples.SendAnswers);
         sending.MapPost("/http/send", (RequestDelegate)door.SendByQuery).ExcludeFromDescription();
-        Others(sending, "", ["POST"], context => SmsDoor.MethodNotSupported(context, "POST"));
+        Others(app, "/messages", ["POST"], context => SmsDoor.MethodNotSupported(context, "POST"));
         Others(sending, "/http/send", ["GET", "POST"], context => SmsDoor.MethodNotSupported(context, "GET, POST"));
         sending.Map("/{**rest}", (RequestDelegate)SmsDoor.NoSuchResource).ExcludeFromDescription();
 
@@ -41,6 +41,6 @@ public static class SmsApiModule
         asking.Map("/{**rest}", (RequestDelegate)SmsQuestions.NoSuchResource).ExcludeFromDescription();
     }
 
-    private static void Others(RouteGroupBuilder group, string path, string[] allowed, RequestDelegate refuse) =>
+    private static void Others(IEndpointRouteBuilder group, string path, string[] allowed, RequestDelegate refuse) =>
         group.MapMethods(path, Methods.Except(allowed), refuse).ExcludeFromDescription();
 }

@@ -47,7 +47,8 @@ internal sealed partial class SmsDoor(Callers callers, SmsSending sending, Datab
     public static Task MethodNotSupported(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;
-        return Write(context, Refused(SmsError.MethodNotSupported, RequestReader.AnswersInXml(context.Request) ?? false));
+        var inXml = RequestReader.AnswersInXml(context.Request) ?? false;
+        return Write(context, Refused(SmsError.MethodNotSupported, inXml));
     }
 
     private static SmsError TooLarge =>

@@ -18,7 +18,9 @@ internal sealed record SmsError(int Code, int Http, string Description)
     public static readonly SmsError KeyWrong =
         new(108, 401, "The integration API key is either incorrect or has not been included in the API call.");
 
-    public static readonly SmsError IntegrationNotActive = new(108, 401, "The integration of this API key is not active.");
+    public static readonly SmsError IntegrationNotActive =
+        new(108, 401, "The integration of this API key is not active.");
+
     public static readonly SmsError NoContent = new(107, 400, "The content is missing or empty.");
     public static readonly SmsError UnknownMessage = new(103, 404, "There is no message with this id.");
     public static readonly SmsError NoMessageId = new(109, 400, "The parameter messageId is missing.");
@@ -30,11 +32,14 @@ internal sealed record SmsError(int Code, int Http, string Description)
         new(166, 400, "The header Accept takes neither application/json nor application/xml.");
 
     public static readonly SmsError ContentType = new(167, 400,
-        "The header Content-Type is neither application/json nor application/xml nor application/x-www-form-urlencoded.");
+        "The header Content-Type names neither JSON nor XML nor application/x-www-form-urlencoded.");
 
     public static readonly SmsError NoCredit = new(301, 402, "The balance is too low to send messages.");
     public static readonly SmsError FromNotAllowed = new(607, 400, "A one-way integration must leave FROM out.");
-    public static readonly SmsError RateLimit = new(901, 503, "The rate limit of the integration is exceeded; please retry.");
+
+    public static readonly SmsError RateLimit =
+        new(901, 503, "The rate limit of the integration is exceeded; please retry.");
+
     public static readonly SmsError TryLater = new(901, 503, "The message can't be taken now; please retry.");
     public static readonly SmsError Internal = new(901, 500, "Something went wrong here; please retry.");
 
@@ -74,7 +79,8 @@ internal sealed record SmsError(int Code, int Http, string Description)
 
     public static SmsError Malformed(string why) => new(MalformedCode, 400, $"The request can't be read: {why}.");
 
-    public static SmsError Parameter(string name, string why, int code = ParameterCode) => new(code, 400, $"{name} {why}.");
+    public static SmsError Parameter(string name, string why, int code = ParameterCode) =>
+        new(code, 400, $"{name} {why}.");
 
     /// <summary>The one place where refusals become this surface's codes.</summary>
     public static SmsError Of(Refusal refusal) => LegacyCodes.ErrorOf(refusal) switch

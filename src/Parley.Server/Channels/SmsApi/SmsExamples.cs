@@ -6,13 +6,14 @@ namespace Parley.Server.Channels.SmsApi;
 internal static class SmsExamples
 {
     public const string SendDescription =
-        "JSON, XML (root SendMessageRequest, elements with a capital first letter) or a form, at most 1 MiB; the answer goes "
-        + "as Accept says, else as the request came. A number that is refused does not change the status: see accepted. "
+        "JSON, XML (root SendMessageRequest, elements with a capital first letter) or a form, at most 1 MiB; the answer "
+        + "goes as Accept says, else as the request came. A refused number does not change the status: see accepted. "
         + "With an Idempotency-Key header the same request gets the first answer again for 24 hours.";
 
     public const string QueryDescription =
         "Parameters: apiKey, to (a number, or up to 200 separated by commas), content; from, charset, binary, "
-        + "userDataHeader, clientMessageId, scheduledDeliveryTime and validityPeriod may stand beside them. Percent-encoded UTF-8.";
+        + "userDataHeader, clientMessageId, scheduledDeliveryTime and validityPeriod may stand beside them. "
+        + "Percent-encoded UTF-8.";
 
     public const string Request =
         """
@@ -27,7 +28,9 @@ internal static class SmsExamples
         """;
 
     private const string RefusedQuestion =
-        """{"errorCode":103,"error":"Unknown API message ID.","errorDescription":"There is no message with this id."}""";
+        """
+        {"errorCode":103,"error":"Unknown API message ID.","errorDescription":"There is no message with this id."}
+        """;
 
     public static readonly DoorAnswer[] SendAnswers =
     [

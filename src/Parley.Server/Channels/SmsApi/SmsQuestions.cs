@@ -54,7 +54,8 @@ internal sealed partial class SmsQuestions(
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
-            var away = database.Dialect.Classify(error) == StorageFault.Unavailable || error is OperationCanceledException;
+            var away = database.Dialect.Classify(error) == StorageFault.Unavailable
+                || error is OperationCanceledException;
             if (!away) RequestFailed(log, error);
             answer = Refused(away ? SmsError.TryLater : SmsError.Internal);
         }

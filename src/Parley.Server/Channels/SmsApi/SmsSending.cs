@@ -17,11 +17,13 @@ internal sealed record SmsCall(Integration Integration, SmsFields Fields, bool I
 /// <summary>Sends what a request asks for, once per Idempotency-Key.</summary>
 internal sealed class SmsSending(AcceptMessages accept, Idempotency idempotency, Database database)
 {
+    private static SmsError KeyInvalid => SmsError.Malformed(
+        $"{Idempotency.Header} is not 1 to {Idempotency.LongestKey} printable characters without blanks");
+
     public async Task<SmsReply> Run(SmsCall call)
     {
         if (call.Key is not { } key) return await Send(call, null);
-        if (!Idempotency.Valid(key)) return SmsReply.Of(
-            SmsError.Malformed($"{Idempotency.Header} is not 1 to {Idempotency.LongestKey} printable characters"), call.InXml);
+        if (!Idempotency.Valid(key)) return SmsReply.Of(KeyInvalid, call.InXml);
         if (!idempotency.Begin(call.Integration.Id, key)) return SmsReply.Of(SmsError.KeyInProgress, call.InXml);
         try
         {

@@ -12,7 +12,8 @@ public sealed class HttpsOptionsTests
     {
         Assert.Contains("needs a certificate", Assert.Single(new HttpsOptions { Url = "https://*:8443" }.Problems()),
             StringComparison.Ordinal);
-        Assert.Contains("belong to", Assert.Single(new HttpsOptions { Key = "x" }.Problems()), StringComparison.Ordinal);
+        var alone = new HttpsOptions { Key = "x" };
+        Assert.Contains("belong to", Assert.Single(alone.Problems()), StringComparison.Ordinal);
         var missing = new HttpsOptions { Certificate = "/no/such/file" };
         Assert.Contains("can't be used", Assert.Single(missing.Problems()), StringComparison.Ordinal);
     }

@@ -17,13 +17,13 @@ public sealed class WebModuleTests
         await using var server = await RunningServer.Start(
             "sqlite", "--Https:Url", $"https://127.0.0.1:{port}", "--Https:Certificate", files.Certificate,
             "--Https:Key", files.Key);
-        var (subject, answer) = await OverTls(port, "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var (subject, answer) = await OverTls(port);
         Assert.Equal("CN=one", subject);
         Assert.EndsWith("live", answer, StringComparison.Ordinal);
         Assert.Equal("live", await server.Http.GetStringAsync("/health/live"));
         files.Write("two");
         await Eventually.Holds(
-            async () => (await OverTls(port, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).Subject == "CN=two",
+            async () => (await OverTls(port)).Subject == "CN=two",
             "the new certificate is used");
     }
 
@@ -44,7 +44,8 @@ public sealed class WebModuleTests
         await using var server = await RunningServer.Start("sqlite");
         foreach (var host in (string[])["api.clickatell.com", "proxy.example:3128", ""])
         {
-            var answer = await Raw(server, $"GET http://api.clickatell.com/public-client/balance HTTP/1.1\r\nHost: {host}\r\n"
+            var answer = await Raw(server,
+                $"GET http://api.clickatell.com/public-client/balance HTTP/1.1\r\nHost: {host}\r\n"
                 + $"Authorization: {KeyOf(server)}\r\nProxy-Connection: close\r\nConnection: close\r\n\r\n");
             Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
             Assert.Contains("{\"balance\":", answer, StringComparison.Ordinal);
@@ -57,15 +58,19 @@ public sealed class WebModuleTests
         await using var server = await RunningServer.Start("sqlite");
         var key = KeyOf(server);
         var answer = await Raw(server,
-            $"GET /public-client/balance HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\nContent-Type: application/json\r\n"
+            $"GET /public-client/balance HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\n"
+            + "Content-Type: application/json\r\n"
             + "Content-Length: 2\r\n\r\n{}"
-            + $"DELETE /messages HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\nContent-Type: application/json\r\n"
+            + $"DELETE /messages HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\n"
+            + "Content-Type: application/json\r\n"
             + "Content-Length: 2\r\n\r\n{}"
-            + $"GET /v1/balance HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\nContent-Type: application/json\r\n"
+            + $"GET /v1/balance HTTP/1.1\r\nHost: x\r\nAuthorization: {key}\r\n"
+            + "Content-Type: application/json\r\n"
             + "Content-Length: 0\r\nConnection: close\r\n\r\n");
         Assert.Equal(
             ["HTTP/1.1 200 OK", "HTTP/1.1 405 Method Not Allowed", "HTTP/1.1 200 OK"],
-            answer.Split("\r\n").SelectMany(l => l.Split('}')).Where(l => l.StartsWith("HTTP/1.1", StringComparison.Ordinal)));
+            answer.Split("\r\n").SelectMany(l => l.Split('}'))
+                .Where(l => l.StartsWith("HTTP/1.1", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -98,13 +103,13 @@ public sealed class WebModuleTests
     internal static string KeyOf(RunningServer server) =>
         server.Http.DefaultRequestHeaders.GetValues("Authorization").Single();
 
-    private static async Task<(string Subject, string Answer)> OverTls(int port, string request)
+    private static async Task<(string Subject, string Answer)> OverTls(int port)
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", port);
         await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync("x");
-        await tls.WriteAsync(Encoding.ASCII.GetBytes(request));
+        await tls.WriteAsync("GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
         return (tls.RemoteCertificate!.Subject, await Rest(tls));
     }
 

@@ -55,8 +55,10 @@ public sealed class FieldCallbackTests
         var received = await receiver.Next();
         Assert.Equal(("GET", "/hook", ""), (received.Method, received.Path, received.Text));
         Assert.Equal(
-            "integrationId=int-1&integrationName=Shop%20int-1&apiKey=&messageId=m1&requestId=&clientMessageId=a%26b%20%C3%BC"
-            + "&to=27831234567&from=27820000000&statusCode=10&status=MESSAGE_EXPIRED&statusDescription=Message%20expired"
+            "integrationId=int-1&integrationName=Shop%20int-1&apiKey=&messageId=m1&requestId="
+            + "&clientMessageId=a%26b%20%C3%BC"
+            + "&to=27831234567&from=27820000000&statusCode=10&status=MESSAGE_EXPIRED"
+            + "&statusDescription=Message%20expired"
             + "&timestamp=" + Millis, received.Query);
     }
 
@@ -129,7 +131,8 @@ public sealed class FieldCallbackTests
         await using var world = await WebhooksWorld.Start(engine, get);
         await world.Receive(WebhookJobTests.Inbound("mo1") with { Content = "1 é+" });
         Assert.Equal(
-            "api_id=&from=27831234567&to=27820000000&timestamp=2026-01-02%2005%3A04%3A05&text=1%20%E9%2B&charset=ISO-8859-1"
+            "api_id=&from=27831234567&to=27820000000&timestamp=2026-01-02%2005%3A04%3A05&text=1%20%E9%2B"
+            + "&charset=ISO-8859-1"
             + "&udh=&moMsgId=mo1&network=carrier-a", (await receiver.Next()).Query);
         await world.Receive(
             WebhookJobTests.Inbound("mo2") with { Content = "€", Network = "", UserDataHeader = "050003010201" });
@@ -189,7 +192,8 @@ public sealed class FieldCallbackTests
         const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         foreach (var (form, method, query) in ((CallbackForm, CallbackMethod, string)[])
             [
-                (CallbackForm.Platform, CallbackMethod.Get, "?shop=%C3%BC&x=1"), (CallbackForm.Platform, CallbackMethod.Post, "?x=1"),
+                (CallbackForm.Platform, CallbackMethod.Get, "?shop=%C3%BC&x=1"),
+                (CallbackForm.Platform, CallbackMethod.Post, "?x=1"),
                 (CallbackForm.Legacy, CallbackMethod.Get, ""), (CallbackForm.Legacy, CallbackMethod.Post, "?x=1"),
             ])
         {

@@ -69,7 +69,8 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
         (SmsApiWorld.TwoWayKey, """{"content":"x","to":["27999000123"],"from":"12025550112"}""", 106),
         (SmsApiWorld.Key, """{"content":"00","to":["27999000123"],"userDataHeader":"0500"}""", 102),
         (SmsApiWorld.Key, """{"content":"x","to":["27999000123"],"validityPeriod":10081}""", 101),
-        (SmsApiWorld.Key, """{"content":"x","to":["27999000123"],"scheduledDeliveryTime":"2099-01-01T00:00:00Z"}""", 120),
+        (SmsApiWorld.Key,
+            """{"content":"x","to":["27999000123"],"scheduledDeliveryTime":"2099-01-01T00:00:00Z"}""", 120),
         (SmsApiWorld.TwoPartsKey, $$"""{"content":"{{new string('x', 307)}}","to":["27999000123"]}""", 113));
 
     /// <summary>What is read leniently (§1.1, §3.1, §10).</summary>
@@ -90,9 +91,11 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
         (Form, Valid),
         (Form, "content=Hi+there&to=27999000123&from="),
         (Form, "content=%zz&content=%C3%A9&to[]=27999000123&unknown"),
-        ("text/xml; charset=utf-8", "<sendMessageRequest><content>x</content><to>27999000123</to></sendMessageRequest>"),
+        ("text/xml; charset=utf-8",
+            "<sendMessageRequest><content>x</content><to>27999000123</to></sendMessageRequest>"),
         (Xml, """<?xml version="1.0"?><a:SendMessageRequest xmlns:a="u"> <a:Content>x</a:Content><!-- c --> """
-            + "<a:Other><b>1</b></a:Other><a:To>27999000123</a:To><a:From/><a:Charset></a:Charset></a:SendMessageRequest>"));
+            + "<a:Other><b>1</b></a:Other><a:To>27999000123</a:To><a:From/>"
+            + "<a:Charset></a:Charset></a:SendMessageRequest>"));
 
     private static string Deep => new string('[', 100) + new string(']', 100);
 
@@ -190,7 +193,8 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
     [MemberData(nameof(Engines))]
     public async Task XML_is_answered_in_XML_and_Accept_decides(string engine)
     {
-        const string Body = "<SendMessageRequest><Content>x &amp; y</Content><To>27999000123</To><To>12&#1;</To></SendMessageRequest>";
+        const string Body = "<SendMessageRequest><Content>x &amp; y</Content>"
+            + "<To>27999000123</To><To>12&#1;</To></SendMessageRequest>";
         var refused = await world.Post(engine, Body, Xml);
         Assert.Equal((400, Xml), (refused.Status, refused.Type));
         Assert.Equal("100", XDocument.Parse(refused.Body).Root!.Element("ErrorCode")!.Value);
@@ -200,8 +204,8 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
         Assert.Equal("SendMessagesResponse", root.Name.LocalName);
         var messages = root.Element("Messages")!.Elements("Message").ToList();
         Assert.Equal(["ApiMessageId", "Accepted", "To"], messages[0].Elements().Select(e => e.Name.LocalName));
-        Assert.Equal(("true", "27999000123"), (messages[0].Element("Accepted")!.Value, messages[0].Element("To")!.Value));
-        Assert.Equal(("false", "105"), (messages[1].Element("Accepted")!.Value, messages[1].Element("ErrorCode")!.Value));
+        Assert.Equal(("true", "27999000123"), (Value(messages[0], "Accepted"), Value(messages[0], "To")));
+        Assert.Equal(("false", "105"), (Value(messages[1], "Accepted"), Value(messages[1], "ErrorCode")));
 
         const string Odd = """{"content":"x","to":["\u0001<&"]}""";
         var inXml = await world.Post(engine, Odd, headers: ("Accept", "text/html, application/xml;q=0.9, */*;q=0.8"));
@@ -222,7 +226,8 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
         foreach (var (query, text, ucs2) in ((string, string, bool)[])
             [
                 ("content=caf%C3%A9+1%2B1", "café 1+1", false), ("content=caf%E9", "café", false),
-                ("content=caf%C3%A9&charset=Windows-1252", "café", false), ("content=100%&charset=ASCII", "100%", false),
+                ("content=caf%C3%A9&charset=Windows-1252", "café", false),
+                ("content=100%&charset=ASCII", "100%", false),
                 ("content=%04%16&charset=UCS2-BE", "Ж", true), ("content=%D0%96&charset=UCS2-BE", "Ж", true),
                 ("content=%00H%00i&charset=UCS2-BE", "Hi", true), ("content=a=b==", "a=b==", false),
             ])
@@ -254,7 +259,8 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
     {
         var key = SmsApiWorld.Key;
         var escaped = Uri.EscapeDataString(key);
-        foreach (var query in (string[])[$"apiKey={key}&to=27999000123&content=x", $"APIKEY={escaped}&TO=27999000123&Content=x"])
+        string[] queries = [$"apiKey={key}&to=27999000123&content=x", $"APIKEY={escaped}&TO=27999000123&Content=x"];
+        foreach (var query in queries)
         {
             Assert.Equal(202, (await world.Query(engine, query)).Status);
             var body = Encoding.UTF8.GetBytes(query);
@@ -294,7 +300,8 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
     {
         foreach (var (method, path, status, code) in ((string, string, int, int)[])
             [
-                ("GET", "/messages", 405, 160), ("DELETE", "/messages", 405, 160), ("PUT", "/messages/http/send", 405, 160),
+                ("GET", "/messages", 405, 160), ("DELETE", "/messages", 405, 160),
+                ("PUT", "/messages/http/send", 405, 160),
                 ("GET", "/messages/1", 404, 161), ("POST", "/messages/http", 404, 161),
             ])
         {
@@ -336,6 +343,8 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
         var invalid = await world.Post(engine, Valid, headers: ("Idempotency-Key", new string('k', 201)));
         Assert.Equal((400, 100), (invalid.Status, (int)invalid.Json["errorCode"]!));
     }
+
+    private static string Value(XElement message, string name) => message.Element(name)!.Value;
 
     private static TheoryData<string, string?, string, string, int, int> ForEngines(
         params (string? Key, string Type, string Body, int Status, int Code)[] rows)
