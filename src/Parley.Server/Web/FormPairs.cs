@@ -27,7 +27,7 @@ public static class FormPairs
         }
     }
 
-    /// <summary>The pairs of a request's query; what is not ASCII in it was not encoded at all and is taken as UTF-8.</summary>
+    /// <summary>The pairs of a request's query.</summary>
     public static IEnumerable<(string Name, byte[] Value)> Query(HttpRequest request)
     {
         var text = request.QueryString.Value ?? "";

@@ -286,12 +286,12 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Octets_that_nobody_escaped_are_answered_by_the_door_or_refused(string engine)
+    public async Task Octets_that_nobody_escaped_are_refused_by_the_web_server(string engine)
     {
         var answer = await WebModuleTests.Raw(world[engine],
             $"GET /messages/http/send?apiKey={SmsApiWorld.Key}&to={world.Number()}&content=caf\u00e9 HTTP/1.1\r\n"
             + "Host: x\r\nConnection: close\r\n\r\n");
-        Assert.Matches("^HTTP/1.1 (202|400) ", answer);
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
     }
 
     [Theory]
