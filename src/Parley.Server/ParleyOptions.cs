@@ -1,6 +1,7 @@
 using Parley.Platform.Storage;
 using Parley.Sandbox;
 using Parley.Server.Provisioning;
+using Parley.Server.Web;
 using Parley.Server.Webhooks;
 
 namespace Parley.Server;
@@ -13,6 +14,8 @@ public sealed class OptionsInvalid(IReadOnlyList<string> problems)
 public sealed record ParleyOptions
 {
     public StorageOptions Storage { get; init; } = new();
+
+    public HttpsOptions Https { get; init; } = new();
 
     public WebhooksOptions Webhooks { get; init; } = new();
 
@@ -29,6 +32,7 @@ public sealed record ParleyOptions
             .. Settings.Unknown(configuration),
             .. World.Problems(configuration),
             .. options.Storage.Problems(),
+            .. options.Https.Problems(),
             .. options.Webhooks.Problems(),
             .. options.Sandbox.Problems(),
             .. options.Provisioning.Problems(),

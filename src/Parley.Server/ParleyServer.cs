@@ -8,6 +8,7 @@ using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
+using Parley.Server.Channels.SmsApi;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -34,14 +35,10 @@ public static class ParleyServer
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = ParleyOptions.Read(builder.Configuration);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
-            kestrel.Limits.MaxRequestBodySize = 8 << 20;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.UseDoors());
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
+        if (options.Https.Url.Length > 0)
+            builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{options.Https.Url}");
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         // Why a start failed is said once, by the program.
@@ -51,6 +48,7 @@ public static class ParleyServer
         builder.Services
             .AddSingleton(options)
             .AddSingleton(options.Storage)
+            .AddSingleton(options.Https)
             .AddSingleton(options.Webhooks)
             .AddSingleton(time)
             .AddSingleton(Random.Shared)
@@ -70,13 +68,16 @@ public static class ParleyServer
             .AddWebhooks()
             .AddWeb()
             .AddOneApi()
+            .AddSmsApi()
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
         app.MapOneApi();
+        app.MapSmsApi();
         app.MapOperations();
         app.MapSandbox();
+        app.MapUnknown();
         return app;
     }
 }

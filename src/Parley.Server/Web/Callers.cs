@@ -22,6 +22,9 @@ public sealed class Callers(TenantDirectory tenants, TimeProvider time)
     /// <summary>The integration of the key, or null.</summary>
     public Integration? Of(HttpRequest request) => tenants.ByKey(KeyOf(request));
 
+    /// <summary>The integration of a key that came in a parameter, where a raw + may have become a blank; or null.</summary>
+    public Integration? OfKey(string key) => tenants.ByKey(key.Trim().Replace(' ', '+'));
+
     /// <summary>True when the integration takes requests from this address.</summary>
     public static bool MayCallFrom(Integration integration, IPAddress? address)
     {

@@ -30,6 +30,14 @@ internal sealed class CallbackDestination
 
     public string Url { get; }
 
+    /// <summary>The query that the address itself has, without its question mark.</summary>
+    public string OwnQuery => Address is { Query.Length: > 1 } address ? address.Query[1..] : "";
+
+    /// <summary>The address with this query instead of its own, octet for octet as it was signed.</summary>
+    public Uri AddressWith(ReadOnlySpan<byte> query) => new(
+        $"{Address!.GetLeftPart(UriPartial.Path)}?{Encoding.ASCII.GetString(query)}",
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
     public JsonEncodedText IntegrationId { get; }
 
     public JsonEncodedText IntegrationName { get; }
@@ -41,5 +49,7 @@ internal sealed class CallbackDestination
 
     public bool AllowPrivate => Source.AllowPrivateTargets;
 
-    public bool Batched => Source.BatchedCallbacks;
+    public CallbackForm Form => Source.CallbackForm;
+
+    public CallbackMethod Method => Source.CallbackMethod;
 }

@@ -20,4 +20,8 @@ internal static class CallbackKinds
 
     public static CallbackTarget Target(this Integration integration, CallbackKind kind) =>
         kind == CallbackKind.Status ? integration.Status : integration.Inbound;
+
+    /// <summary>Several events may go in one request: One API's form alone has arrays.</summary>
+    public static bool Batches(this Integration integration) =>
+        integration is { BatchedCallbacks: true, CallbackForm: CallbackForm.OneApi };
 }

@@ -19,6 +19,7 @@ internal sealed class CallbackSender : IDisposable
     private static readonly string UserAgent =
         $"Parley/{typeof(CallbackSender).Assembly.GetName().Version?.ToString(3)}";
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly MediaTypeHeaderValue Form = new("application/x-www-form-urlencoded");
 
     private readonly WebhooksOptions _options;
     private readonly TimeProvider _time;
@@ -43,7 +44,7 @@ internal sealed class CallbackSender : IDisposable
         _abandon.Dispose();
     }
 
-    /// <summary>Posts the letter. Whatever happens is an outcome; nothing is thrown.</summary>
+    /// <summary>Sends the letter. Whatever happens is an outcome; nothing is thrown.</summary>
     public async ValueTask<Attempt> Send(CallbackDestination to, Letter letter)
     {
         using var span = WebhookMeter.Spans.HasListeners()
@@ -99,9 +100,14 @@ internal sealed class CallbackSender : IDisposable
 
     private static HttpRequestMessage RequestOf(CallbackDestination to, Letter letter, Activity? span)
     {
-        var content = new ReadOnlyMemoryContent(letter.Body);
-        content.Headers.ContentType = Json;
-        var request = new HttpRequestMessage(HttpMethod.Post, to.Address) { Content = content };
+        HttpRequestMessage request;
+        if (letter.Shape == LetterShape.Query) request = new(HttpMethod.Get, to.AddressWith(letter.Body.Span));
+        else
+        {
+            var content = new ReadOnlyMemoryContent(letter.Body);
+            content.Headers.ContentType = letter.Shape == LetterShape.Json ? Json : Form;
+            request = new(HttpMethod.Post, to.Address) { Content = content };
+        }
         var headers = request.Headers;
         headers.TryAddWithoutValidation("User-Agent", UserAgent);
         headers.TryAddWithoutValidation("webhook-id", letter.Id);

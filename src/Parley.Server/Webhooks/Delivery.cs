@@ -35,6 +35,9 @@ internal sealed record Delivery
     /// <summary>The element of the event's array, JSON.</summary>
     public string Event { get; init; } = "";
 
+    /// <summary>What other forms say of a status beyond that, JSON; null for an inbound message.</summary>
+    public string? Facts { get; init; }
+
     public string State { get; init; } = "";
 
     /// <summary>All attempts ever made.</summary>
@@ -76,7 +79,10 @@ internal sealed record Delivery
     /// <summary>A status change to be told as soon as possible.</summary>
     public static Delivery Of(StatusChange change, long now) => New(
         IdOf(change), change.IntegrationId, CallbackKind.Status, change.MessageId, change.Sequence,
-        CallbackBody.StatusEvent, CallbackBody.ItemOf(change), now);
+        CallbackBody.StatusEvent, CallbackBody.ItemOf(change), now) with
+    {
+        Facts = StatusFacts.Of(change).ToJson(),
+    };
 
     /// <summary>An inbound message to be told as soon as possible.</summary>
     public static Delivery Of(InboundReceived message, string integrationId, long now) => New(

@@ -23,5 +23,6 @@ public static class DeliveryStates
 }
 
 [JsonSerializable(typeof(List<DeliveryAttempt>))]
+[JsonSerializable(typeof(StatusFacts))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class WebhookJson : JsonSerializerContext;

@@ -59,7 +59,7 @@ internal sealed class FirstAttempts(
             return;
         }
         var endpoint = endpoints.Of(integration.Id, CallbackKind.Status);
-        var place = change.Behind ? Endpoint.Place.None : endpoint.Take(change, integration.BatchedCallbacks);
+        var place = change.Behind ? Endpoint.Place.None : endpoint.Take(change, integration.Batches());
         if (place == Endpoint.Place.None) TakeOver(change, null);
         if (place != Endpoint.Place.Start) return;
         Interlocked.Increment(ref _runs);
@@ -78,7 +78,7 @@ internal sealed class FirstAttempts(
                 var integration = tenants.ById(endpoint.IntegrationId);
                 if (!Volatile.Read(ref _stopping)) await Tell(endpoint, integration, letter, changes);
                 if (!letter.Reusable) letter = new Letter(time);
-                var batched = integration is { BatchedCallbacks: true };
+                var batched = integration?.Batches() ?? false;
                 more = endpoint.Next(changes, batched ? options.BatchSize : 1, batched);
             }
             while (more);
@@ -102,6 +102,12 @@ internal sealed class FirstAttempts(
             foreach (var change in changes) TakeOver(change, null);
             return;
         }
+        if (changes.Count > 1 && !integration.Batches())
+        {
+            // The form changed since they were put together.
+            foreach (var change in changes) await Tell(endpoint, integration, letter, [change]);
+            return;
+        }
         var destination = endpoint.DestinationOf(integration);
         Write(letter, destination, changes);
         var attempt = await sender.Send(destination, letter);
@@ -119,6 +125,11 @@ internal sealed class FirstAttempts(
 
     private static void Write(Letter letter, CallbackDestination destination, List<StatusChange> changes)
     {
+        if (destination.Form != CallbackForm.OneApi)
+        {
+            FieldCallback.Write(letter, destination, StatusReport.Of(changes[0]));
+            return;
+        }
         // Several events are tried again one by one, so their common request has an id of its own.
         var id = Delivery.IdOf(changes[0]);
         var json = letter.Begin(changes.Count == 1 ? id : $"{id}-{changes.Count}");

@@ -5,6 +5,19 @@ using System.Text.Json;
 
 namespace Parley.Server.Webhooks;
 
+/// <summary>How a callback goes.</summary>
+internal enum LetterShape
+{
+    /// <summary>POST of JSON.</summary>
+    Json,
+
+    /// <summary>POST of a form.</summary>
+    Form,
+
+    /// <summary>GET with a query.</summary>
+    Query,
+}
+
 /// <summary>
 /// One request being made: its id, time and body, in buffers that the next request uses again. Id, time and body lie in
 /// a row as they are signed.
@@ -34,9 +47,22 @@ internal sealed class Letter(TimeProvider time)
     /// <summary>False when its buffers must not be used again.</summary>
     public bool Reusable { get; private set; } = true;
 
-    /// <summary>Begins another request; the body is written to the answer.</summary>
+    /// <summary>What the body is, and so how it goes.</summary>
+    public LetterShape Shape { get; private set; }
+
+    /// <summary>Begins another request; the body, in JSON, is written to the answer.</summary>
     public Utf8JsonWriter Begin(string id)
     {
+        Begin(id, LetterShape.Json);
+        if (_json is null) _json = new Utf8JsonWriter(_buffer, CallbackBody.Json);
+        else _json.Reset(_buffer);
+        return _json;
+    }
+
+    /// <summary>Begins another request; the body, or the query of a GET, is written to the answer.</summary>
+    public IBufferWriter<byte> Begin(string id, LetterShape shape)
+    {
+        Shape = shape;
         (Id, Timestamp) = (id, time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         MessageId = null;
         _buffer.ResetWrittenCount();
@@ -45,9 +71,7 @@ internal sealed class Letter(TimeProvider time)
         Encoding.UTF8.GetBytes(Timestamp, _buffer);
         _buffer.Write("."u8);
         _head = _buffer.WrittenCount;
-        if (_json is null) _json = new Utf8JsonWriter(_buffer, CallbackBody.Json);
-        else _json.Reset(_buffer);
-        return _json;
+        return _buffer;
     }
 
     /// <summary>Falls after <paramref name="limit"/>.</summary>

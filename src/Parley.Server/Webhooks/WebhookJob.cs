@@ -62,16 +62,32 @@ internal sealed class WebhookJob
         }
         var destination = endpoint.DestinationOf(integration);
         var letter = endpoint.Rent(_time);
-        var json = letter.Begin(delivery.Id);
-        letter.MessageId = delivery.MessageId;
-        CallbackBody.Begin(json, destination, delivery.EventName);
-        json.WriteRawValue(delivery.Event, skipInputValidation: true);
-        CallbackBody.End(json);
+        Write(letter, destination, delivery);
         var attempt = await _sender.Send(destination, letter);
         endpoint.Return(letter);
         if (attempt.Outcome == AttemptOutcome.Abandoned) return null;
         if (endpoint.Report(attempt).Turned) _endpoints.Settle(endpoint);
         return await Write(delivery.After(attempt, _options, _random));
+    }
+
+    private static void Write(Letter letter, CallbackDestination destination, Delivery delivery)
+    {
+        if (destination.Form == CallbackForm.OneApi)
+        {
+            var json = letter.Begin(delivery.Id);
+            CallbackBody.Begin(json, destination, delivery.EventName);
+            json.WriteRawValue(delivery.Event, skipInputValidation: true);
+            CallbackBody.End(json);
+        }
+        else if (delivery.EventName == CallbackBody.StatusEvent)
+        {
+            FieldCallback.Write(letter, destination, StatusReport.Of(delivery));
+        }
+        else
+        {
+            FieldCallback.Write(letter, destination, Reply.Of(delivery));
+        }
+        letter.MessageId = delivery.MessageId;
     }
 
     private async Task<JobOutcome> Run(Job job, CancellationToken cancel)

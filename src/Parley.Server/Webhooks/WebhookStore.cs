@@ -13,7 +13,7 @@ internal static class WebhookStore
         d.message_id AS MessageId, d.sequence AS Sequence, d.event_name AS EventName, d.event AS Event,
         d.state AS State, d.attempts AS Attempts, d.tries AS Tries, d.last_status AS LastStatus,
         d.last_error AS LastError, d.history AS History, d.created_at AS CreatedAt, d.next_at AS NextAt,
-        d.attend_at AS AttendAt, d.last_attempt_at AS LastAttemptAt, d.delivered_at AS DeliveredAt
+        d.attend_at AS AttendAt, d.last_attempt_at AS LastAttemptAt, d.delivered_at AS DeliveredAt, d.facts AS Facts
         """;
 
     // While an earlier callback of the message is pending, a later one waits.
@@ -28,7 +28,7 @@ internal static class WebhookStore
         "webhook_deliveries",
         "id text, endpoint_id text, integration_id text, kind text, message_id text, sequence int, event_name text, " +
         "event text, state text, attempts int, tries int, last_status int, last_error text, history text, " +
-        "created_at int, next_at int, attend_at int, last_attempt_at int, delivered_at int",
+        "created_at int, next_at int, attend_at int, last_attempt_at int, delivered_at int, facts text",
         static (row, d) =>
         {
             row.Text(d.Id);
@@ -50,6 +50,7 @@ internal static class WebhookStore
             row.Int(d.AttendAt);
             row.Int(d.LastAttemptAt);
             row.Int(d.DeliveredAt);
+            row.Text(d.Facts);
         },
         "ON CONFLICT (id) DO NOTHING");
 

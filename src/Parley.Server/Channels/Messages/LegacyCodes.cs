@@ -42,6 +42,22 @@ public static class LegacyCodes
         _ => "Error delivering message",
     };
 
+    /// <summary>The status's name in the SMS-only APIs (§3.5).</summary>
+    public static string NameOf(MessageStatus status) => StatusOf(status) switch
+    {
+        1 => "MESSAGE_UNKNOWN",
+        2 => "MESSAGE_QUEUED",
+        3 => "DELIVERED_TO_GATEWAY",
+        4 => "RECEIVED_BY_RECIPIENT",
+        6 => "USER_CANCELLED_MESSAGE_DELIVERY",
+        9 => "ROUTING_ERROR",
+        10 => "MESSAGE_EXPIRED",
+        11 => "MESSAGE_QUEUED_FOR_LATER_DELIVERY",
+        12 => "OUT_OF_CREDIT",
+        14 => "MAXIMUM_MT_LIMIT_EXCEEDED",
+        _ => "ERROR_DELIVERING_MESSAGE",
+    };
+
     /// <summary>The error that a refused message gets.</summary>
     public static int ErrorOf(Refusal refusal) => refusal.Code switch
     {

@@ -17,6 +17,9 @@ public sealed record ReceivedCallback(string Method, string Path, IReadOnlyDicti
 {
     public string Id => Headers["webhook-id"];
 
+    /// <summary>The query as it came, without its question mark.</summary>
+    public string Query { get; init; } = "";
+
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
     public JsonElement Items(string name) => Json.GetProperty("event").GetProperty(name);
@@ -104,7 +107,10 @@ public sealed class CallbackReceiver : IAsyncDisposable
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
             var headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString());
-            var received = new ReceivedCallback(http.Request.Method, http.Request.Path, headers, body.ToArray());
+            var received = new ReceivedCallback(http.Request.Method, http.Request.Path, headers, body.ToArray())
+            {
+                Query = http.Request.QueryString.Value is { Length: > 1 } query ? query[1..] : "",
+            };
             _received.Writer.TryWrite(received);
             await Script(received, http);
         }

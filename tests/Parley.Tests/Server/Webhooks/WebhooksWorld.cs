@@ -134,7 +134,8 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         int sequence = 2,
         bool behind = false,
         string integration = "int-1",
-        string clientId = "c-1") => new()
+        string clientId = "c-1",
+        string? error = null) => new()
         {
             MessageId = message,
             IntegrationId = integration,
@@ -147,6 +148,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
             Message = MessageOf(message, integration, clientId),
             Sequence = sequence,
             Behind = behind,
+            Error = error,
         };
 
     public void Hand(StatusChange change) => Feed.Hand(change);
