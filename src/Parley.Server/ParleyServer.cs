@@ -6,6 +6,7 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
 using Parley.Server.Operations;
@@ -39,6 +40,8 @@ public static class ParleyServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = 20_000;
             kestrel.Limits.MaxRequestBodySize = 8 << 20;
+            // Legacy HTTP has 300 numbers and a text of three parts in its address.
+            kestrel.Limits.MaxRequestLineSize = 64 << 10;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
@@ -70,11 +73,13 @@ public static class ParleyServer
             .AddWebhooks()
             .AddWeb()
             .AddOneApi()
+            .AddLegacyApi()
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
         app.MapOneApi();
+        app.MapLegacyApi();
         app.MapOperations();
         app.MapSandbox();
         return app;
