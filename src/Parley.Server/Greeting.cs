@@ -15,6 +15,7 @@ internal static class Greeting
             ? "Its data is in PostgreSQL." : $"Its data is in {Path.GetFullPath(storage.Folder)}.");
         var world = app.Services.GetRequiredService<World>();
         if (world.DemoKey is not { } key) return;
+        var account = $"user={DemoProvisioning.User}&password={world.DemoPassword}&api_id={DemoProvisioning.ApiId}";
         Console.WriteLine($$"""
             The sandbox world is on: no carrier is provisioned. Demo API key: {{key}}
             Send a message, then look at the phone:
@@ -24,7 +25,7 @@ internal static class Greeting
 
             The same through legacy HTTP:
 
-              curl -s '{{url}}/http/sendmsg?user={{DemoProvisioning.User}}&password={{world.DemoPassword}}&api_id={{DemoProvisioning.ApiId}}&to=27999000123&text=Your+table+is+ready'
+              curl -s '{{url}}/http/sendmsg?{{account}}&to=27999000123&text=Your+table+is+ready'
             """);
         if (app.Services.GetRequiredService<AdminKeys>().Demo is not { } admin) return;
         Console.WriteLine($"""

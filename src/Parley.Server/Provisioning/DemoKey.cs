@@ -5,8 +5,8 @@ using System.Text;
 namespace Parley.Server.Provisioning;
 
 /// <summary>
-/// The keys of the sandbox world, one for the demo integration and one for /admin/v1, and its account's password: made at the first start, kept in the data folder so that they can be
-/// printed at every start.
+/// The keys of the sandbox world, one for the demo integration and one for /admin/v1, and its account's password: made at the
+/// first start, kept in the data folder so that they can be printed at every start.
 /// </summary>
 public static class DemoKey
 {
@@ -27,14 +27,14 @@ public static class DemoKey
 
     /// <summary>Reads the demo account's password, or makes it.</summary>
     public static string ReadOrMakePassword(string folder) =>
-        ReadOrMake(folder, PasswordFileName, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PasswordBytes)), IsPassword);
+        ReadOrMake(folder, PasswordFileName, Fresh(PasswordBytes), IsPassword);
 
     /// <summary>
     /// Reads the key of that file, or makes it: 22 URL-safe base64 characters and "==", the form that keys have in the wild
     /// (contract channels §1.1). The file is readable by its owner only (mode 600).
     /// </summary>
     public static string ReadOrMake(string folder, string fileName) =>
-        ReadOrMake(folder, fileName, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "==", IsKey);
+        ReadOrMake(folder, fileName, Fresh(RandomBytes) + "==", IsKey);
 
     private static string ReadOrMake(string folder, string fileName, string fresh, Func<string, bool> valid)
     {
@@ -47,6 +47,8 @@ public static class DemoKey
         file.Write(Encoding.ASCII.GetBytes(fresh + "\n"));
         return fresh;
     }
+
+    private static string Fresh(int octets) => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(octets));
 
     private static string? Read(string path) =>
         !File.Exists(path) || new FileInfo(path).Length > 200 ? null : File.ReadAllText(path).Trim();

@@ -50,8 +50,9 @@ internal sealed partial class BatchCommands(
     public async Task<string> End(HttpCall call)
     {
         var id = IdOf(call);
-        return Ids.IsId(id) && await database.Transact(tx => LegacyStore.EndBatch(tx, id, call.Integration.Id), call.Cancel)
-            ? "OK:" : Lines.Of(LegacyError.InvalidBatch);
+        if (!Ids.IsId(id)) return Lines.Of(LegacyError.InvalidBatch);
+        var ended = await database.Transact(tx => LegacyStore.EndBatch(tx, id, call.Integration.Id), call.Cancel);
+        return ended ? "OK:" : Lines.Of(LegacyError.InvalidBatch);
     }
 
     public Task DropOld(CancellationToken cancel) =>
@@ -59,14 +60,10 @@ internal sealed partial class BatchCommands(
 
     private async Task<string> SendTo(HttpCall call, bool withFields)
     {
-        var id = IdOf(call);
-        var since = time.NowMicros() - Kept;
-        var batch = Ids.IsId(id)
-            ? await database.Read(connection => LegacyStore.Batch(connection, id, call.Integration.Id, since), call.Cancel)
-            : null;
-        if (batch is null) return Lines.Of(LegacyError.InvalidBatch);
+        if (await Find(call) is not { } batch) return Lines.Of(LegacyError.InvalidBatch);
         var fields = JsonSerializer.Deserialize(batch.Fields, MessageFieldsJson.Default.MessageFields)!;
-        var (text, error) = withFields ? Fill(batch.Template, call.Parameters, IsUnicode(fields)) : (batch.Template, null);
+        var (text, error) = withFields
+            ? Fill(batch.Template, call.Parameters, IsUnicode(fields)) : (batch.Template, null);
         if (text is null) return Lines.Of(error!);
         var clientMessageId = call.Parameters["climsgid"];
         return await commands.Send(call, fields with
@@ -74,6 +71,14 @@ internal sealed partial class BatchCommands(
             Text = IsUnicode(fields) ? Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text)) : text,
             ClientMessageId = clientMessageId.Length > 0 ? clientMessageId : fields.ClientMessageId,
         });
+    }
+
+    private async Task<BatchRow?> Find(HttpCall call)
+    {
+        var (id, integration, since) = (IdOf(call), call.Integration.Id, time.NowMicros() - Kept);
+        return Ids.IsId(id)
+            ? await database.Read(connection => LegacyStore.Batch(connection, id, integration, since), call.Cancel)
+            : null;
     }
 
     /// <summary>Fields that are not given are empty.</summary>

@@ -18,6 +18,9 @@ internal sealed partial class FailedLogins(TimeProvider time, ILogger<FailedLogi
 
     private readonly record struct Failures(int InARow, long At);
 
+    /// <summary>Addresses in memory.</summary>
+    public int Remembered => _failures.Count;
+
     public bool Blocked(IPAddress? address)
     {
         lock (_lock)

@@ -6,7 +6,8 @@ namespace Parley.Server.Channels.LegacyApi;
 
 /// <summary>Whose legacy HTTP request it is: a session's, or that of user, password and API id (contract channels §7.1).</summary>
 internal sealed class HttpCallers(
-    TenantDirectory tenants, Accounts accounts, Sessions sessions, FailedLogins failed, Callers callers, TimeProvider time) : IDisposable
+    TenantDirectory tenants, Accounts accounts, Sessions sessions, FailedLogins failed, Callers callers,
+    TimeProvider time) : IDisposable
 {
     // Two at once, whoever asks: a flood of wrong passwords leaves the processors to the others.
     private readonly SemaphoreSlim _checking = new(2);
@@ -16,7 +17,8 @@ internal sealed class HttpCallers(
     {
         var session = parameters["session_id"].Trim();
         var (integration, error) = session.Length > 0
-            ? (await sessions.Use(session, cancel), LegacyError.SessionExpired) : await ByAccount(parameters, address, cancel);
+            ? (await sessions.Use(session, cancel), LegacyError.SessionExpired)
+            : await ByAccount(parameters, address, cancel);
         if (integration is null) return (null, error);
         return Closed(integration, address) is { } closed ? (null, closed) : (integration, null);
     }
@@ -59,15 +61,14 @@ internal sealed class HttpCallers(
     private async Task<bool> Opens(
         ApiAccount account, HttpParameters parameters, IPAddress? address, CancellationToken cancel)
     {
-        var (password, raw) = (parameters["password"], parameters.Raw("password"));
-        if (accounts.Remembers(account, password)) return true;
+        var passwords = parameters.Readings("password");
+        if (passwords.Any(p => accounts.Remembers(account, p))) return true;
         await _checking.WaitAsync(cancel);
         try
         {
             // Others from there may have failed meanwhile.
             if (failed.Blocked(address)) return false;
-            // Many scripts put the password into the address as it is.
-            return accounts.Opens(account, password) || (raw != password && accounts.Opens(account, raw));
+            return passwords.Any(p => accounts.Opens(account, p));
         }
         finally
         {

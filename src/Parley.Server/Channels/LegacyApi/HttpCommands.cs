@@ -48,8 +48,9 @@ internal sealed class HttpCommands(SendMessages send, FindMessage find, Coverage
     {
         var number = Coverage.Number(call.Parameters["msisdn"]);
         var routable = number is not null && coverage.Reaches(call.Integration, "", number);
+        var charge = Lines.Credits(call.Integration.Tenant.Price.Credits(1));
         return Task.FromResult(routable
-            ? $"OK: Messages to this number are routed. Charge: {Lines.Credits(call.Integration.Tenant.Price.Credits(1))}"
+            ? $"OK: Messages to this number are routed. Charge: {charge}"
             : "ERR: Messages to this number are not routed");
     }
 

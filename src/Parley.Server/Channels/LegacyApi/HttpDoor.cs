@@ -29,7 +29,8 @@ internal sealed partial class HttpDoor(
     {
         var (integration, error) = await callers.EnterByAccount(
             parameters, context.Connection.RemoteIpAddress, context.RequestAborted);
-        return integration is null ? Lines.Of(error!) : $"OK: {await sessions.Open(integration, context.RequestAborted)}";
+        if (integration is null) return Lines.Of(error!);
+        return $"OK: {await sessions.Open(integration, context.RequestAborted)}";
     });
 
     public Task Ping(HttpContext context) => Answer(context, async parameters =>

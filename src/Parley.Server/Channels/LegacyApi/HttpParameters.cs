@@ -28,7 +28,8 @@ internal sealed class HttpParameters
         if (OfQuery(request) is not { } parameters) return null;
         // Some clients send a body with a GET, or JSON beside their query: it says nothing (§7).
         var type = request.ContentType ?? "";
-        if (!HttpMethods.IsPost(request.Method) || type.Contains("json", StringComparison.OrdinalIgnoreCase)) return parameters;
+        if (!HttpMethods.IsPost(request.Method)) return parameters;
+        if (type.Contains("json", StringComparison.OrdinalIgnoreCase)) return parameters;
         if (await RequestBody.Read(request, LargestBody, cancel) is not { } body) return null;
         var read = type.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? await parameters.AddParts(body, type, cancel) : parameters.Add(body);
@@ -61,9 +62,18 @@ internal sealed class HttpParameters
         };
     }
 
-    /// <summary>The value as it stood in the request, nothing decoded.</summary>
-    public string Raw(string name) =>
-        _values.TryGetValue(name, out var value) ? Encoding.Latin1.GetString(value.Octets.Span) : "";
+    /// <summary>
+    /// What a secret may have been before it stood in the request: scripts escape it, escape all but the plus signs, or put
+    /// it there as it is.
+    /// </summary>
+    public IReadOnlyList<string> Readings(string name)
+    {
+        if (!_values.TryGetValue(name, out var value)) return [""];
+        if (!value.Encoded) return [this[name]];
+        var raw = Encoding.Latin1.GetString(value.Octets.Span);
+        var plus = Encoding.Latin1.GetBytes(raw.Replace("+", "%2B", StringComparison.Ordinal));
+        return [.. new[] { this[name], Encoding.UTF8.GetString(Decode(plus)), raw }.Distinct()];
+    }
 
     /// <summary>Percent-encoded octets; what is no two hexadecimal digits stands for itself, and + is a blank.</summary>
     internal static byte[] Decode(ReadOnlySpan<byte> text)
@@ -74,7 +84,7 @@ internal sealed class HttpParameters
         {
             var octet = text[i];
             if (octet == '+') octet = (byte)' ';
-            else if (octet == '%' && i + 2 < text.Length && char.IsAsciiHexDigit((char)text[i + 1]) && char.IsAsciiHexDigit((char)text[i + 2]))
+            if (octet == '%' && IsEscape(text[(i + 1)..]))
             {
                 octet = (byte)((Digit(text[i + 1]) << 4) | Digit(text[i + 2]));
                 i += 2;
@@ -83,6 +93,9 @@ internal sealed class HttpParameters
         }
         return octets[..length];
     }
+
+    private static bool IsEscape(ReadOnlySpan<byte> digits) =>
+        digits.Length >= 2 && char.IsAsciiHexDigit((char)digits[0]) && char.IsAsciiHexDigit((char)digits[1]);
 
     private static int Digit(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 
@@ -109,7 +122,11 @@ internal sealed class HttpParameters
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 100) return false;
         try
         {
-            var reader = new MultipartReader(boundary, new MemoryStream(body)) { HeadersCountLimit = 16, HeadersLengthLimit = 4_096 };
+            var reader = new MultipartReader(boundary, new MemoryStream(body))
+            {
+                HeadersCountLimit = 16,
+                HeadersLengthLimit = 4_096,
+            };
             while (await reader.ReadNextSectionAsync(cancel) is { } part)
             {
                 if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition)) continue;

@@ -42,17 +42,19 @@ internal sealed record LegacyError(int Code, string Text)
     public static LegacyError InvalidHeader(string why) => new(102, $"Invalid user data header ({why})");
 
     /// <summary>The account's requests of this second are used up.</summary>
-    public static LegacyError LimitReached(DateTimeOffset until) => new(130, $"MT limit reached until {until.ToUnixTimeSeconds()}");
+    public static LegacyError LimitReached(DateTimeOffset until) =>
+        new(130, $"MT limit reached until {until.ToUnixTimeSeconds()}");
 
     /// <summary>What a refused message gets; <see cref="LegacyCodes"/> has the numbers.</summary>
     public static LegacyError Of(Refusal refusal)
     {
         var code = LegacyCodes.ErrorOf(refusal);
         // A sender id is told apart from a source number.
-        if (refusal.Code == MessageRefusals.SenderNotTied && refusal.Subject?.Any(char.IsAsciiLetter) == true) code = 123;
+        var named = refusal.Subject?.Any(char.IsAsciiLetter) == true;
+        if (refusal.Code == MessageRefusals.SenderNotTied && named) code = 123;
         return code switch
         {
-            101 => Parameter(refusal.Subject is { Length: > 0 and <= 40 } name && name.All(char.IsAsciiLetter) ? name : "value"),
+            101 => Parameter(named && refusal.Subject!.All(char.IsAsciiLetter) ? refusal.Subject! : "value"),
             102 => InvalidHeader("its lengths do not fit each other"),
             105 => InvalidDestination,
             106 => new(code, "Invalid source address"),

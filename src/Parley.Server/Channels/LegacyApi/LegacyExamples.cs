@@ -12,19 +12,28 @@ internal static class LegacyExamples
         """;
 
     public const string SendDescription =
-        "At most 600 numbers and 1 MiB, JSON or XML; fields may stand in the query, too. 202 as soon as one number was accepted.";
+        "At most 600 numbers and 1 MiB, JSON or XML; fields may stand in the query, too. 202 as soon as one number was "
+        + "accepted.";
+
+    public const string HttpDescription =
+        "Parameters in the query or a form: user, password and api_id, or session_id, and the command's own.";
 
     private const string Refused =
-        """{"error":{"code":"001","description":"Authentication failed","documentation":"https://parley.example/docs/"}}""";
+        """
+        {"error":{"code":"001","description":"Authentication failed","documentation":"https://parley.example/docs/"}}
+        """;
 
-    private static readonly DoorAnswer Closed = new(401, "The token is missing or wrong, or its account is closed.", Refused);
+    private static readonly DoorAnswer Closed =
+        new(401, "The token is missing or wrong, or its account is closed.", Refused);
 
     private static readonly DoorAnswer Unknown = new(404, "There is no such message.", Refused);
 
     public static readonly DoorAnswer[] SendAnswers =
     [
         new(202, "At least one number was accepted.",
-            """{"data":{"message":[{"accepted":true,"to":"27999000123","apiMessageId":"0190a1b2c3d47e5f8a9b0c1d2e3f4a5b"}]}}"""),
+            """
+            {"data":{"message":[{"accepted":true,"to":"27999000123","apiMessageId":"0190a1b2c3d47e5f8a9b0c1d2e3f4a5b"}]}}
+            """),
         new(400, "The request (error) or every number (an error in each entry) was refused.",
             """
             {"data":{"message":[{"accepted":false,"to":"12","error":{"code":"105","description":"Invalid destination address",

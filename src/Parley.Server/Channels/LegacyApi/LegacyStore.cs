@@ -34,7 +34,10 @@ internal sealed class BatchRow
 internal static class LegacyStore
 {
     public static void Insert(Tx tx, SessionRow session) => tx.Execute(
-        "INSERT INTO legacy_sessions (id, integration_id, account, used_at) VALUES (@Id, @IntegrationId, @Account, @UsedAt)",
+        """
+        INSERT INTO legacy_sessions (id, integration_id, account, used_at)
+        VALUES (@Id, @IntegrationId, @Account, @UsedAt)
+        """,
         session);
 
     public static SessionRow? Session(DbConnection connection, string id) => connection.QueryFirstOrDefault<SessionRow>(

@@ -1,7 +1,8 @@
 namespace Parley.Server.Channels.LegacyApi;
 
 /// <summary>Drops sessions and batches that are over.</summary>
-internal sealed partial class LegacySweep(Sessions sessions, BatchCommands batches, TimeProvider time, ILogger<LegacySweep> log)
+internal sealed partial class LegacySweep(
+    Sessions sessions, BatchCommands batches, TimeProvider time, ILogger<LegacySweep> log)
     : BackgroundService, IAsyncDisposable
 {
     /// <summary>Waits for the loop's end: it must not outlive the database.</summary>

@@ -34,7 +34,8 @@ internal sealed record MessageFields
         ["SMS_NOKIA_VCAL"] = "06050423F50000",
     };
 
-    private static readonly string[] TextTypes = ["", "0", "SMS_TEXT", "SMS_FLASH", "SMS_NOKIA_RTTL", "SMS_NOKIA_CLEAN"];
+    private static readonly string[] TextTypes =
+        ["", "0", "SMS_TEXT", "SMS_FLASH", "SMS_NOKIA_RTTL", "SMS_NOKIA_CLEAN"];
 
     /// <summary>Characters beyond GSM 7 bit become question marks, as legacy HTTP has it (§4).</summary>
     public bool GsmOnly { get; init; }
@@ -94,15 +95,18 @@ internal sealed record MessageFields
         if (!TryTold(out var told)) return (null, LegacyError.Parameter("callback"));
         if (!TrySchedule(time, out var scheduled)) return (null, LegacyError.InvalidDeliveryTime);
         if (!Lenient.TryNumber(Validity, out var validity)) return (null, LegacyError.Parameter("validity"));
-        if (!Lenient.TryNumber(Parts, out var parts) || parts is < 1 or > MostParts) return (null, LegacyError.Parameter("concat"));
-        if (!Lenient.TryNumber(Queue, out var queue) || queue is < 1 or > 3) return (null, LegacyError.Parameter("queue"));
+        if (!Lenient.TryNumber(Parts, out var parts) || parts is < 1 or > MostParts)
+            return (null, LegacyError.Parameter("concat"));
+        if (!Lenient.TryNumber(Queue, out var queue) || queue is < 1 or > 3)
+            return (null, LegacyError.Parameter("queue"));
         // Every message goes on to its next route when one is down, so escalation is always on (§7.3).
         if (!Lenient.TryFlag(Escalate, out _)) return (null, LegacyError.Parameter("escalate"));
         if (!Lenient.TryFlag(WantsReply, out var mo)) return (null, LegacyError.Parameter("mo"));
         if (!Lenient.TryNumber(Features, out var features)) return (null, LegacyError.Parameter("req_feat"));
         // Every carrier speaks SMPP, which has all of them.
         if ((features & ~FeaturesWeHave) is not (null or 0)) return (null, LegacyError.CannotRoute);
-        if (!TryMostFor(integration.Tenant.Price, out var affordable)) return (null, LegacyError.Parameter("max_credits"));
+        if (!TryMostFor(integration.Tenant.Price, out var affordable))
+            return (null, LegacyError.Parameter("max_credits"));
         if (affordable == 0) return (null, LegacyError.CannotRoute);
         if (ClientMessageId?.Contains('\0') == true) return (null, LegacyError.Parameter("climsgid"));
         return (new NewMessage
@@ -131,19 +135,22 @@ internal sealed record MessageFields
         var flash = type.Equals("SMS_FLASH", StringComparison.OrdinalIgnoreCase) || Class == "0";
         if (binary || header is not null || !string.IsNullOrEmpty(Data)) return Octets(header, unicode, flash);
         if (string.IsNullOrEmpty(Text)) return (null, LegacyError.EmptyMessage);
-        if (!unicode)
+        if (unicode)
         {
-            if (GsmOnly) return (new SmsContent(GsmText.Only(Text), null, null, null, flash), null);
-            return Text.Contains('\0') ? (null, LegacyError.Parameter("text")) : (new SmsContent(Text, null, null, null, flash), null);
+            var text = Utf16(Text) ?? (UnicodeMayBePlain && !Text.Contains('\0') ? Text : null);
+            if (text is null) return (null, LegacyError.InvalidUnicode);
+            return (new SmsContent(text, null, null, "ucs2", flash), null);
         }
-        var text = Utf16(Text) ?? (UnicodeMayBePlain && !Text.Contains('\0') ? Text : null);
-        return text is null ? (null, LegacyError.InvalidUnicode) : (new SmsContent(text, null, null, "ucs2", flash), null);
+        var plain = GsmOnly ? GsmText.Only(Text) : Text;
+        if (plain.Contains('\0')) return (null, LegacyError.Parameter("text"));
+        return (new SmsContent(plain, null, null, null, flash), null);
     }
 
     private (SmsContent? Content, LegacyError? Error) Octets(string? header, bool unicode, bool flash)
     {
         if (!Lenient.TryHex(header, out var udh)) return (null, LegacyError.InvalidHeader("it is not hexadecimal"));
-        if (unicode && udh is not null) return (null, LegacyError.InvalidHeader("it goes with data and not with unicode"));
+        if (unicode && udh is not null)
+            return (null, LegacyError.InvalidHeader("it goes with data and not with unicode"));
         var given = string.IsNullOrEmpty(Data) ? Text : Data;
         if (!Lenient.TryHex(given, out var data)) return (null, LegacyError.Parameter("data"));
         if (data is null && udh is null) return (null, LegacyError.EmptyMessage);
@@ -156,8 +163,8 @@ internal sealed record MessageFields
         if (hex.Length % 4 != 0 || !Lenient.TryHex(hex, out var octets) || octets is null) return null;
         try
         {
-            var text = new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true).GetString(octets);
-            text = text.TrimStart('\uFEFF');
+            var strict = new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
+            var text = strict.GetString(octets).TrimStart('\uFEFF');
             return text.Length == 0 || text.Contains('\0') ? null : text;
         }
         catch (DecoderFallbackException)
@@ -196,8 +203,8 @@ internal sealed record MessageFields
     {
         at = null;
         if (ScheduledTime is { Length: > 0 } and not "0") return Lenient.TryTime(ScheduledTime, out at);
-        if (!TryLong(ScheduledSeconds, 253_402_300_799, out var seconds) || !TryLong(DelayMinutes, LongestDelay, out var minutes))
-            return false;
+        if (!TryLong(ScheduledSeconds, 253_402_300_799, out var seconds)) return false;
+        if (!TryLong(DelayMinutes, LongestDelay, out var minutes)) return false;
         if (seconds > 0) at = seconds * Micros.PerSecond;
         else if (minutes > 0) at = time.NowMicros() + (minutes * Micros.PerMinute);
         return true;
@@ -226,6 +233,7 @@ internal sealed record MessageFields
     private string Sender(Integration integration, bool mo)
     {
         if (!string.IsNullOrEmpty(From)) return From;
-        return mo ? integration.Senders.FirstOrDefault(s => s is { IsNumber: true, Suspended: false })?.Address ?? "" : "";
+        if (!mo) return "";
+        return integration.Senders.FirstOrDefault(s => s is { IsNumber: true, Suspended: false })?.Address ?? "";
     }
 }

@@ -12,7 +12,8 @@ namespace Parley.Server.Channels.LegacyApi;
 /// </summary>
 internal sealed record RestAnswer(int Http, JsonObject Body)
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static RestAnswer Of(JsonObject data) => new(StatusCodes.Status200OK, new() { ["data"] = data });
 
@@ -24,11 +25,10 @@ internal sealed record RestAnswer(int Http, JsonObject Body)
     public static RestAnswer Of(IReadOnlyList<LegacyEntry> entries, string documentation)
     {
         var http = entries.Any(e => e.Error is null) ? StatusCodes.Status202Accepted
-            : entries.All(e => e.Error!.Code == 301) ? StatusCodes.Status402PaymentRequired : StatusCodes.Status400BadRequest;
-        return new(http, new()
-        {
-            ["data"] = new JsonObject { ["message"] = new JsonArray([.. entries.Select(e => Entry(e, documentation))]) },
-        });
+            : entries.All(e => e.Error!.Code == 301) ? StatusCodes.Status402PaymentRequired
+            : StatusCodes.Status400BadRequest;
+        var messages = new JsonArray([.. entries.Select(e => Entry(e, documentation))]);
+        return new(http, new() { ["data"] = new JsonObject { ["message"] = messages } });
     }
 
     public byte[] ToJson() => Encoding.UTF8.GetBytes(Body.ToJsonString(Compact));

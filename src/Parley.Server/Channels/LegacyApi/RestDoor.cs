@@ -23,7 +23,8 @@ internal sealed partial class RestDoor(
         var cancel = context.RequestAborted;
         if (await RequestBody.Read(context.Request, HttpParameters.LargestBody, cancel) is not { } body)
             return RestAnswer.Of(LegacyError.Malformed("it is too large"), call.Documentation);
-        if (QueryOf(context) is not { } query) return RestAnswer.Of(LegacyError.Malformed("too many fields"), call.Documentation);
+        if (HttpParameters.OfQuery(context.Request) is not { } query)
+            return RestAnswer.Of(LegacyError.Malformed("too many fields"), call.Documentation);
         var (request, error) = RestRequest.Read(body, query);
         if (request is null) return RestAnswer.Of(error!, call.Documentation);
         if (request.To.Count == 0) return RestAnswer.Of(LegacyError.InvalidDestination, call.Documentation);
@@ -37,7 +38,7 @@ internal sealed partial class RestDoor(
 
     public Task Find(HttpContext context) => Answer(context, async call =>
     {
-        var query = QueryOf(context);
+        var query = HttpParameters.OfQuery(context.Request);
         var (message, error) = await find.Run(
             call.Integration, call.Route("id") is { Length: > 0 } id ? id : query?["apiMessageId"] ?? "",
             query?["clientMessageId"] ?? "", context.RequestAborted);
@@ -67,7 +68,8 @@ internal sealed partial class RestDoor(
     {
         var tenant = call.Integration.Tenant;
         var credits = tenant.Price.CreditsOf(tenant.BalanceMinor, tenant.Currency);
-        return Task.FromResult(RestAnswer.Of(new() { ["balance"] = credits.ToString("0.00#", CultureInfo.InvariantCulture) }));
+        var text = credits.ToString("0.00#", CultureInfo.InvariantCulture);
+        return Task.FromResult(RestAnswer.Of(new() { ["balance"] = text }));
     });
 
     public Task Cover(HttpContext context) => Answer(context, call =>
@@ -115,12 +117,11 @@ internal sealed partial class RestDoor(
         MaxCredits = request["maxCredits"],
     };
 
-    private static HttpParameters? QueryOf(HttpContext context) => HttpParameters.OfQuery(context.Request);
-
     /// <summary>Three digits at most, without needless ones.</summary>
     private static JsonNode Number(decimal credits) => JsonNode.Parse(Lines.Credits(credits))!;
 
-    private static string DocumentationOf(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host}/docs/";
+    private static string DocumentationOf(HttpContext context) =>
+        $"{context.Request.Scheme}://{context.Request.Host}/docs/";
 
     private async Task Answer(HttpContext context, Func<Call, Task<RestAnswer>> make)
     {
@@ -142,9 +143,11 @@ internal sealed partial class RestDoor(
     {
         integration = callers.Of(context.Request)!;
         if (integration is null) return LegacyError.AuthenticationFailed;
-        if (!Callers.MayCallFrom(integration, context.Connection.RemoteIpAddress)) return LegacyError.AddressNotApproved;
+        if (!Callers.MayCallFrom(integration, context.Connection.RemoteIpAddress))
+            return LegacyError.AddressNotApproved;
         if (!integration.Tenant.Active || !integration.Active) return LegacyError.AccountFrozen;
-        if (context.Request.Headers["X-Version"].ToString().Trim() is not ("" or "1")) return LegacyError.VersionNotSupported;
+        if (context.Request.Headers["X-Version"].ToString().Trim() is not ("" or "1"))
+            return LegacyError.VersionNotSupported;
         if (WantsXml(context) is null) return LegacyError.NothingAcceptable;
         return callers.TryPass(integration) ? null : LegacyError.LimitReached(time.GetUtcNow().AddSeconds(1));
     }

@@ -46,12 +46,14 @@ internal sealed class RestRequest
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Deepest });
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return LegacyError.Malformed("it is not a JSON object");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return LegacyError.Malformed("it is not a JSON object");
             foreach (var field in document.RootElement.EnumerateObject())
             {
                 if (field.Name.Equals("to", StringComparison.OrdinalIgnoreCase))
                 {
-                    if (Numbers(field.Value) is not { } numbers) return LegacyError.Malformed("to is not a list of numbers");
+                    if (Numbers(field.Value) is not { } numbers)
+                        return LegacyError.Malformed("to is not a list of numbers");
                     _to = numbers;
                 }
                 else if (Text(field.Value) is { } text) _fields[field.Name] = text;
@@ -77,7 +79,8 @@ internal sealed class RestRequest
 
     private static List<string>? Numbers(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Array) return Text(value) is { } list ? [.. HttpCommands.Numbers(list)] : null;
+        if (value.ValueKind != JsonValueKind.Array)
+            return Text(value) is { } list ? [.. HttpCommands.Numbers(list)] : null;
         var numbers = new List<string>(value.GetArrayLength());
         foreach (var number in value.EnumerateArray())
         {
@@ -95,7 +98,9 @@ internal sealed class RestRequest
     {
         var settings = new XmlReaderSettings
         {
-            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = HttpParameters.LargestBody,
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = HttpParameters.LargestBody,
         };
         try
         {
@@ -108,7 +113,8 @@ internal sealed class RestRequest
                 if (path.Count > reader.Depth) path.RemoveRange(reader.Depth, path.Count - reader.Depth);
                 if (reader.NodeType == XmlNodeType.Element) path.Add(reader.LocalName);
                 if (reader.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA)) continue;
-                if (path.Contains("to", StringComparer.OrdinalIgnoreCase)) numbers.AddRange(HttpCommands.Numbers(reader.Value));
+                if (path.Contains("to", StringComparer.OrdinalIgnoreCase))
+                    numbers.AddRange(HttpCommands.Numbers(reader.Value));
                 else _fields[path[^1]] = reader.Value;
             }
             if (numbers.Count > 0) _to = numbers;

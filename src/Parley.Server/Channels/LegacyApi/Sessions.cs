@@ -67,7 +67,8 @@ internal sealed class Sessions(Database database, TenantDirectory tenants, TimeP
         var row = await database.Read(connection => LegacyStore.Session(connection, hash), cancel);
         // What is remembered here is newer than what was written from here; another node's use may be newer still.
         if (row is null || (known is not null && row.UsedAt <= known.WrittenAt)) return null;
-        return now - row.UsedAt > Valid + WriteEvery ? null : new(row.IntegrationId, row.Account, row.UsedAt, row.UsedAt);
+        if (now - row.UsedAt > Valid + WriteEvery) return null;
+        return new(row.IntegrationId, row.Account, row.UsedAt, row.UsedAt);
     }
 
     private void Remember(string hash, Remembered session)
