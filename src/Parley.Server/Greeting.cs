@@ -1,3 +1,4 @@
+using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
 
 namespace Parley.Server;
@@ -12,13 +13,19 @@ internal static class Greeting
         var storage = app.Services.GetRequiredService<ParleyOptions>().Storage;
         Console.WriteLine(storage.Postgres.Length > 0
             ? "Its data is in PostgreSQL." : $"Its data is in {Path.GetFullPath(storage.Folder)}.");
-        if (app.Services.GetRequiredService<World>().DemoKey is not { } key) return;
+        var world = app.Services.GetRequiredService<World>();
+        if (world.DemoKey is not { } key) return;
+        var account = $"user={DemoProvisioning.User}&password={world.DemoPassword}&api_id={DemoProvisioning.ApiId}";
         Console.WriteLine($$"""
             The sandbox world is on: no carrier is provisioned. Demo API key: {{key}}
             Send a message, then look at the phone:
 
               curl -s {{url}}/v1/message -H 'Authorization: {{key}}' -H 'Content-Type: application/json' -d '{"messages":[{"to":"27999000123","content":"Your table is ready"}]}'
               curl -s {{url}}/sandbox/v1/phones/27999000123
+
+            The same through legacy HTTP:
+
+              curl -s '{{url}}/http/sendmsg?{{account}}&to=27999000123&text=Your+table+is+ready'
             """);
         if (app.Services.GetRequiredService<AdminKeys>().Demo is not { } admin) return;
         Console.WriteLine($"""

@@ -6,6 +6,7 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
 using Parley.Server.Channels.SmsApi;
@@ -69,12 +70,14 @@ public static class ParleyServer
             .AddWeb()
             .AddOneApi()
             .AddSmsApi()
+            .AddLegacyApi()
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
         app.MapOneApi();
         app.MapSmsApi();
+        app.MapLegacyApi();
         app.MapOperations();
         app.MapSandbox();
         app.MapUnknown();

@@ -18,6 +18,9 @@ internal sealed class World(
     /// <summary>The demo key; null without sandbox.</summary>
     public string? DemoKey { get; private set; }
 
+    /// <summary>The password of the demo account; null without sandbox.</summary>
+    public string? DemoPassword { get; private set; }
+
     /// <summary>Applies the file, and puts the demo world there or takes it away.</summary>
     public async Task Provision(CancellationToken cancel)
     {
@@ -32,12 +35,16 @@ internal sealed class World(
         var url = ThisMachine(urls[0]);
         var smsc = services.GetRequiredService<SandboxSmsc>();
         DemoKey = Provisioning.DemoKey.ReadOrMake(options.Storage.Folder);
+        DemoPassword = Provisioning.DemoKey.ReadOrMakePassword(options.Storage.Folder);
         if (Array.TrueForAll(urls, IsLoopback))
             adminKeys.Demo =
                 Provisioning.DemoKey.ReadOrMake(options.Storage.Folder, Provisioning.DemoKey.AdminFileName);
         var world = new DemoWorld(
             DemoKey, "127.0.0.1", smsc.Port, SandboxSmsc.Account, SandboxSmsc.Account,
-            $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound");
+            $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound")
+        {
+            AccountPassword = DemoPassword,
+        };
         await provision.ApplyDemo(world, cancel);
     }
 

@@ -13,7 +13,11 @@ namespace Parley.Server.Provisioning;
 /// <param name="StatusUrl">Where status callbacks go; empty for none.</param>
 /// <param name="InboundUrl">Where messages from phones go; empty for none.</param>
 public sealed record DemoWorld(
-    string Key, string SmscHost, int SmscPort, string SystemId, string Password, string StatusUrl, string InboundUrl);
+    string Key, string SmscHost, int SmscPort, string SystemId, string Password, string StatusUrl, string InboundUrl)
+{
+    /// <summary>The password of the demo account; empty for none.</summary>
+    public string AccountPassword { get; init; } = "";
+}
 
 /// <summary>The world that a fresh start has: a tenant, an integration with a key and two numbers, the sandbox as carrier, one route.</summary>
 public static class DemoProvisioning
@@ -25,6 +29,12 @@ public static class DemoProvisioning
     public const string CarrierId = "parley-sandbox";
 
     public const string RouteId = "parley-to-sandbox";
+
+    /// <summary>The demo account's API id (SMPP's system_type).</summary>
+    public const string ApiId = "1";
+
+    /// <summary>Its user (SMPP's system_id).</summary>
+    public const string User = "sandbox";
 
     /// <summary>Numbers kept for fiction (NANP 555-0100 to 555-0199).</summary>
     public static IReadOnlyList<string> Numbers { get; } = ["12025550143", "12025550144"];
@@ -42,6 +52,8 @@ public static class DemoProvisioning
             AllowPrivateTargets = true,
             Status = new(world.StatusUrl, "", ""),
             Inbound = new(world.InboundUrl, "", ""),
+            Account = world.AccountPassword.Length == 0
+                ? null : new(ApiId, User, ApiAccount.HashOf(ApiId, User, world.AccountPassword)),
             Senders = [.. Numbers.Select(n => new Sender(n, false))],
         };
         var carrier = new Carrier
@@ -61,7 +73,7 @@ public static class DemoProvisioning
         };
     }
 
-    /// <summary>The demo world beside another; numbers that the other one has stay there.</summary>
+    /// <summary>The demo world beside another; numbers and API ids that the other one has stay there.</summary>
     internal static ProvisioningDocument AddTo(ProvisioningDocument other, DemoWorld world) => Join(Without(other), Document(world));
 
     /// <summary>The demo world that is stored, if one is, beside what a file says.</summary>
@@ -85,6 +97,7 @@ public static class DemoProvisioning
     {
         var taken = first.Integrations.SelectMany(i => i.Integration.Senders).Select(s => s.Address).ToHashSet();
         var keys = first.Integrations.SelectMany(i => i.KeyHashes).ToHashSet();
+        var apiIds = first.Integrations.Select(i => i.Integration.Account?.ApiId).ToHashSet();
         return first with
         {
             Tenants = [.. first.Tenants, .. demo.Tenants],
@@ -92,7 +105,11 @@ public static class DemoProvisioning
             [
                 .. first.Integrations,
                 .. demo.Integrations.Select(i => new ProvisionedIntegration(
-                    i.Integration with { Senders = [.. i.Integration.Senders.Where(s => !taken.Contains(s.Address))] },
+                    i.Integration with
+                    {
+                        Senders = [.. i.Integration.Senders.Where(s => !taken.Contains(s.Address))],
+                        Account = apiIds.Contains(i.Integration.Account?.ApiId) ? null : i.Integration.Account,
+                    },
                     [.. i.KeyHashes.Where(k => !keys.Contains(k))])),
             ],
             Carriers = [.. first.Carriers, .. demo.Carriers],

@@ -21,12 +21,19 @@ public sealed class Accounts(TenantDirectory tenants)
     public bool Opens(ApiAccount account, string password)
     {
         if (password.Length > 100) return false;
-        var text = Encoding.UTF8.GetBytes($"{account.PasswordHash}|{password}");
-        var mark = HMACSHA256.HashData(_key, text);
+        var mark = MarkOf(account, password);
         if (_right.TryGetValue(account.PasswordHash, out var right)) return CryptographicOperations.FixedTimeEquals(mark, right);
         if (ApiAccount.HashOf(account.ApiId, account.User, password) != account.PasswordHash) return false;
         if (_right.Count >= MostRemembered) _right.Clear();
         _right[account.PasswordHash] = mark;
         return true;
     }
+
+    /// <summary>True when the password is known to be the right one, which costs little; false says nothing.</summary>
+    public bool Remembers(ApiAccount account, string password) =>
+        password.Length <= 100 && _right.TryGetValue(account.PasswordHash, out var right)
+        && CryptographicOperations.FixedTimeEquals(MarkOf(account, password), right);
+
+    private byte[] MarkOf(ApiAccount account, string password) =>
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{account.PasswordHash}|{password}"));
 }

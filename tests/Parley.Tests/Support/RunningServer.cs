@@ -30,6 +30,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public TestEngine Engine => _engine;
 
+    /// <summary>Its data folder, where the demo's keys are.</summary>
+    public string Folder => Services.GetRequiredService<ParleyOptions>().Storage.Folder;
+
     public SandboxSmsc Smsc => _app.Services.GetRequiredService<SandboxSmsc>();
 
     public Phones Phones => _app.Services.GetRequiredService<Phones>();

@@ -11,6 +11,7 @@ public static class MessagesModule
         .AddSingleton<StatusFeed>()
         .AddSingleton<Screening>()
         .AddSingleton<RouteTable>()
+        .AddSingleton<Coverage>()
         .AddSingleton<MessageTracker>()
         .AddSingleton<Dispatcher>()
         .AddSingleton<Receipts>()

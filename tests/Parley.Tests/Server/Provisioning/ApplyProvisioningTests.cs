@@ -145,4 +145,28 @@ public sealed class ApplyProvisioningTests
         var mode = File.GetUnixFileMode(Path.Combine(world.Folder, DemoKey.FileName));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
     }
+
+    [Fact]
+    public async Task The_demo_account_s_password_is_made_once_and_fits_SMPP()
+    {
+        await using var world = await ProvisioningWorld.Open("sqlite");
+        var password = DemoKey.ReadOrMakePassword(world.Folder);
+        Assert.Matches("^[A-Za-z0-9_-]{8}$", password);
+        Assert.Equal(password, DemoKey.ReadOrMakePassword(world.Folder));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task The_demo_account_leaves_its_API_id_to_who_has_it_already(string engine)
+    {
+        await using var world = await ProvisioningWorld.Open(engine);
+        var demo = new DemoWorld(Key, "127.0.0.1", 1, "sandbox", "secret", "", "") { AccountPassword = "password" };
+        await world.AtStart(null).ApplyDemo(demo, default);
+        await world.Load.Run(default);
+        Assert.Equal(DemoProvisioning.IntegrationId, world.Tenants.ByApiId(DemoProvisioning.ApiId)?.Id);
+        await world.AtStart("""
+            tenants: [ { name: Acme, integrations: [ { name: Shop, account: { apiId: "1", user: shop, password: secret } } ] } ]
+            """).ApplyFile(default);
+        await world.AtStart(null).ApplyDemo(demo, default);
+        Assert.Equal("acme-shop", world.Tenants.ByApiId(DemoProvisioning.ApiId)?.Id);
+    }
 }
