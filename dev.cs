@@ -60,9 +60,12 @@ static int Test(string[] filters, bool build)
     using var postgres = Postgres.Start();
     if (postgres is null)
         Console.WriteLine("PostgreSQL was not found and can't be installed here: its tests are skipped.");
+    var clients = Clients.Install();
+    if (clients is null)
+        Console.WriteLine("Node.js packages can't be installed here: the tests with public clients are skipped.");
     var report = Path.Combine(Path.GetTempPath(), $"parley-tests-{Environment.ProcessId}.xml");
     var code = Run("dotnet", ["tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-xml", report, .. filters],
-        ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""));
+        ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""), ("PARLEY_TEST_CLIENTS", clients ?? ""));
     return Totals(report, code);
 }
 
@@ -205,5 +208,42 @@ sealed class Postgres : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>Public client packages of Node.js, as tests/Parley.Tests/Clients pins them; they stay for the next run.</summary>
+static class Clients
+{
+    /// <summary>The folder of the packages; null when they can't be had.</summary>
+    public static string? Install()
+    {
+        var modules = Path.GetFullPath("artifacts/test-clients/node_modules");
+        var mark = Path.Combine(modules, ".installed");
+        var wanted = File.ReadAllText("tests/Parley.Tests/Clients/package-lock.json");
+        if (!Works("node") && !Apt("nodejs")) return null;
+        if (File.Exists(mark) && File.ReadAllText(mark) == wanted) return modules;
+        if (!Works("npm") && !Apt("npm")) return null;
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(modules)!).FullName;
+        foreach (var file in new[] { "package.json", "package-lock.json" })
+            File.Copy(Path.Combine("tests/Parley.Tests/Clients", file), Path.Combine(folder, file), overwrite: true);
+        if (!Sh($"cd '{folder}' && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >&2")) return null;
+        File.WriteAllText(mark, wanted);
+        return modules;
+    }
+
+    private static bool Works(string program) => Sh($"{program} --version >/dev/null 2>&1");
+
+    private static bool Apt(string package)
+    {
+        if (Environment.UserName != "root" || !File.Exists("/usr/bin/apt-get")) return false;
+        Console.WriteLine($"Installing {package} for the tests ...");
+        return Sh($"apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq {package} >/dev/null");
+    }
+
+    private static bool Sh(string command)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]))!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 }
