@@ -1,3 +1,4 @@
+using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
 
 namespace Parley.Server;
@@ -20,6 +21,12 @@ internal static class Greeting
               curl -s {{url}}/v1/message -H 'Authorization: {{key}}' -H 'Content-Type: application/json' -d '{"messages":[{"to":"27999000123","content":"Your table is ready"}]}'
               curl -s {{url}}/sandbox/v1/phones/27999000123
             """);
+        var smpp = app.Services.GetRequiredService<ParleyOptions>().SmppServer;
+        if (smpp.TestPort > 0)
+            Console.WriteLine($"""
+
+                Or bind over SMPP to {smpp.Address}:{smpp.TestPort}: system_id {DemoProvisioning.SmppUser}, password {DemoProvisioning.SmppPassword(key)}, system_type {DemoProvisioning.ApiId}
+                """);
         if (app.Services.GetRequiredService<AdminKeys>().Demo is not { } admin) return;
         Console.WriteLine($"""
 

@@ -3,6 +3,7 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.SmppServer;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Webhooks;
@@ -30,17 +31,20 @@ internal sealed partial class Lifecycle(
         await Migrations.Run(database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(Lifecycle).Assembly], cancellationToken);
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
+        SmppServerModule.Start(services);
         services.ConnectMessages();
         services.ObserveOperations();
         jobs.Start();
         await node.Join(cancellationToken);
         await world.Load(cancellationToken);
+        SmppServerModule.Open(services, world.DemoKey is null ? null : DemoProvisioning.TenantId, null);
         _started = true;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_started) Stopping(log);
+        await SmppServerModule.Stop(services);
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
         await jobs.Stop();

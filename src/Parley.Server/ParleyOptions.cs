@@ -1,5 +1,6 @@
 using Parley.Platform.Storage;
 using Parley.Sandbox;
+using Parley.Server.Channels.SmppServer;
 using Parley.Server.Provisioning;
 using Parley.Server.Webhooks;
 
@@ -16,6 +17,8 @@ public sealed record ParleyOptions
 
     public WebhooksOptions Webhooks { get; init; } = new();
 
+    public SmppDoorOptions SmppServer { get; init; } = new();
+
     public SandboxOptions Sandbox { get; init; } = new();
 
     public ProvisioningOptions Provisioning { get; init; } = new();
@@ -30,6 +33,7 @@ public sealed record ParleyOptions
             .. World.Problems(configuration),
             .. options.Storage.Problems(),
             .. options.Webhooks.Problems(),
+            .. options.SmppServer.Problems(),
             .. options.Sandbox.Problems(),
             .. options.Provisioning.Problems(),
         ];

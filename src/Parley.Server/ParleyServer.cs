@@ -8,6 +8,7 @@ using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
+using Parley.Server.Channels.SmppServer;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -70,6 +71,7 @@ public static class ParleyServer
             .AddWebhooks()
             .AddWeb()
             .AddOneApi()
+            .AddSmppServer(options.SmppServer)
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 

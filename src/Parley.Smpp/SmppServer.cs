@@ -20,6 +20,12 @@ public sealed record SmppServerOptions
     /// <summary>Connections at once, those in their TLS handshake included; further ones are closed at once.</summary>
     public int MaxSessions { get; init; } = 5_000;
 
+    /// <summary>
+    /// Asked for every connection before anything of it is read: null turns it away, anything else is disposed when the
+    /// connection ends. Null takes all.
+    /// </summary>
+    public Func<EndPoint?, IDisposable?>? Admit { get; init; }
+
     /// <summary>How long a TLS handshake may take.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -97,11 +103,17 @@ public sealed class SmppServer : IAsyncDisposable
     {
         Interlocked.Increment(ref _connections);
         Stream? stream = null;
+        IDisposable? place = null;
         try
         {
+            var remote = socket.RemoteEndPoint;
+            if (_options.Admit is { } admit && (place = admit(remote)) is null)
+            {
+                socket.Dispose();
+                return;
+            }
             socket.NoDelay = true;
             stream = new NetworkStream(socket, ownsSocket: true);
-            var remote = socket.RemoteEndPoint;
             if (_options.Tls is { } tls)
             {
                 var secured = new SslStream(stream);
@@ -125,6 +137,7 @@ public sealed class SmppServer : IAsyncDisposable
         }
         finally
         {
+            place?.Dispose();
             Interlocked.Decrement(ref _connections);
         }
     }

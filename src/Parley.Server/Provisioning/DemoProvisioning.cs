@@ -26,8 +26,16 @@ public static class DemoProvisioning
 
     public const string RouteId = "parley-to-sandbox";
 
+    /// <summary>The demo's SMPP account, beside <see cref="SmppPassword"/>: system_type and system_id.</summary>
+    public const string ApiId = "1000001";
+
+    public const string SmppUser = "sandbox";
+
     /// <summary>Numbers kept for fiction (NANP 555-0100 to 555-0199).</summary>
     public static IReadOnlyList<string> Numbers { get; } = ["12025550143", "12025550144"];
+
+    /// <summary>The account's password, eight characters as SMPP has it, made from the key so that nobody else knows it.</summary>
+    public static string SmppPassword(string key) => TenantDirectory.HashOf("smpp|" + key)[..8];
 
     public static ProvisioningDocument Document(DemoWorld world)
     {
@@ -42,6 +50,7 @@ public static class DemoProvisioning
             AllowPrivateTargets = true,
             Status = new(world.StatusUrl, "", ""),
             Inbound = new(world.InboundUrl, "", ""),
+            Account = new(ApiId, SmppUser, ApiAccount.HashOf(ApiId, SmppUser, SmppPassword(world.Key))),
             Senders = [.. Numbers.Select(n => new Sender(n, false))],
         };
         var carrier = new Carrier
@@ -85,6 +94,7 @@ public static class DemoProvisioning
     {
         var taken = first.Integrations.SelectMany(i => i.Integration.Senders).Select(s => s.Address).ToHashSet();
         var keys = first.Integrations.SelectMany(i => i.KeyHashes).ToHashSet();
+        var apiIds = first.Integrations.Select(i => i.Integration.Account?.ApiId).ToHashSet();
         return first with
         {
             Tenants = [.. first.Tenants, .. demo.Tenants],
@@ -92,7 +102,11 @@ public static class DemoProvisioning
             [
                 .. first.Integrations,
                 .. demo.Integrations.Select(i => new ProvisionedIntegration(
-                    i.Integration with { Senders = [.. i.Integration.Senders.Where(s => !taken.Contains(s.Address))] },
+                    i.Integration with
+                    {
+                        Senders = [.. i.Integration.Senders.Where(s => !taken.Contains(s.Address))],
+                        Account = apiIds.Contains(i.Integration.Account?.ApiId) ? null : i.Integration.Account,
+                    },
                     [.. i.KeyHashes.Where(k => !keys.Contains(k))])),
             ],
             Carriers = [.. first.Carriers, .. demo.Carriers],

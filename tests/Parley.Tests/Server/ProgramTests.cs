@@ -6,6 +6,13 @@ namespace Parley.Tests.Server;
 /// <summary>The program as an operator starts and stops it: a process, its exit code and what it prints.</summary>
 public sealed class ProgramTests : IDisposable
 {
+    // The ports that SMPP has by default may be anybody's here.
+    private static readonly string[] NoSmpp =
+    [
+        "--SmppServer:Port", "0", "--SmppServer:TlsPort", "0", "--SmppServer:TestPort", "0",
+        "--SmppServer:TestTlsPort", "0",
+    ];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("parley-program-").FullName;
 
     [Fact]
@@ -80,7 +87,7 @@ public sealed class ProgramTests : IDisposable
     }
 
     private static Process Start(params string[] args) =>
-        Process.Start(new ProcessStartInfo("dotnet", [typeof(ParleyServer).Assembly.Location, .. args])
+        Process.Start(new ProcessStartInfo("dotnet", [typeof(ParleyServer).Assembly.Location, .. NoSmpp, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

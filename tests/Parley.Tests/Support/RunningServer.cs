@@ -144,7 +144,8 @@ internal sealed class RunningServer : IAsyncDisposable
         string[] own =
         [
             "--urls", $"http://127.0.0.1:{Ports.Free()}", "--Sandbox:ReceiptDelayMs", "20",
-            "--Logging:LogLevel:Default", "Warning",
+            "--Logging:LogLevel:Default", "Warning", "--SmppServer:Port", "0", "--SmppServer:TlsPort", "0",
+            "--SmppServer:TestPort", "0", "--SmppServer:TestTlsPort", "0",
         ];
         var app = ParleyServer.Build([.. own, .. storage, .. settings], clock);
         await app.StartAsync();
