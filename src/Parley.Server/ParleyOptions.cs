@@ -2,6 +2,7 @@ using Parley.Platform.Storage;
 using Parley.Sandbox;
 using Parley.Server.Channels.SmppServer;
 using Parley.Server.Provisioning;
+using Parley.Server.Web;
 using Parley.Server.Webhooks;
 
 namespace Parley.Server;
@@ -14,6 +15,8 @@ public sealed class OptionsInvalid(IReadOnlyList<string> problems)
 public sealed record ParleyOptions
 {
     public StorageOptions Storage { get; init; } = new();
+
+    public HttpsOptions Https { get; init; } = new();
 
     public WebhooksOptions Webhooks { get; init; } = new();
 
@@ -32,6 +35,7 @@ public sealed record ParleyOptions
             .. Settings.Unknown(configuration),
             .. World.Problems(configuration),
             .. options.Storage.Problems(),
+            .. options.Https.Problems(),
             .. options.Webhooks.Problems(),
             .. options.SmppServer.Problems(),
             .. options.Sandbox.Problems(),
