@@ -6,6 +6,7 @@ using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.SmppServer;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
+using Parley.Server.Web;
 using Parley.Server.Webhooks;
 
 namespace Parley.Server;
@@ -37,7 +38,10 @@ internal sealed partial class Lifecycle(
         jobs.Start();
         await node.Join(cancellationToken);
         await world.Load(cancellationToken);
-        SmppServerModule.Open(services, world.DemoKey is null ? null : DemoProvisioning.TenantId, null);
+        var certificate = services.GetRequiredService<ServerCertificate>();
+        SmppServerModule.Open(
+            services, world.DemoKey is null ? null : DemoProvisioning.TenantId,
+            certificate.Configured ? certificate.ServerOptions : null);
         _started = true;
     }
 

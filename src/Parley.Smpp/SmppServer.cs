@@ -14,6 +14,12 @@ public sealed record SmppServerOptions
     /// <summary>Null for plain TCP.</summary>
     public SslServerAuthenticationOptions? Tls { get; init; }
 
+    /// <summary>
+    /// Asked at every handshake, for certificates that change while the server runs; wins over <see cref="Tls"/>. Null for
+    /// none.
+    /// </summary>
+    public Func<SslServerAuthenticationOptions>? TlsOfNow { get; init; }
+
     /// <summary>True to listen as ESME for an SMSC's outbind (SMPP 3.4 §2.2.1): its sessions bind from <see cref="SmppHandler.OnOutbind"/>.</summary>
     public bool AsEsme { get; init; }
 
@@ -114,7 +120,7 @@ public sealed class SmppServer : IAsyncDisposable
             }
             socket.NoDelay = true;
             stream = new NetworkStream(socket, ownsSocket: true);
-            if (_options.Tls is { } tls)
+            if ((_options.TlsOfNow?.Invoke() ?? _options.Tls) is { } tls)
             {
                 var secured = new SslStream(stream);
                 stream = secured;

@@ -47,9 +47,9 @@ internal sealed partial class SmppDoor(
 
     /// <summary>Opens the ports.</summary>
     /// <param name="testTenant">Whose accounts the test ports let in; null leaves those ports closed.</param>
-    /// <param name="tls">The server's certificate; null leaves the TLS ports closed.</param>
+    /// <param name="tls">The server's certificate, for each handshake; null leaves the TLS ports closed.</param>
     /// <exception cref="IOException">A port can't be listened on.</exception>
-    public void Open(string? testTenant, SslServerAuthenticationOptions? tls)
+    public void Open(string? testTenant, Func<SslServerAuthenticationOptions>? tls)
     {
         Listen(options.Port, null, null);
         if (tls is not null) Listen(options.TlsPort, tls, null);
@@ -100,7 +100,7 @@ internal sealed partial class SmppDoor(
         Down(log, session.Address, session.Account?.ApiId ?? "", session.Kind.ToString(), reason.ToString());
     }
 
-    private void Listen(int port, SslServerAuthenticationOptions? tls, string? tenant)
+    private void Listen(int port, Func<SslServerAuthenticationOptions>? tls, string? tenant)
     {
         if (port == 0) return;
         var endPoint = new IPEndPoint(options.Listens, port);
@@ -110,7 +110,7 @@ internal sealed partial class SmppDoor(
                 new Parley.Smpp.SmppServerOptions
                 {
                     EndPoint = endPoint,
-                    Tls = tls,
+                    TlsOfNow = tls,
                     MaxSessions = options.MaxSessions,
                     Admit = remote => _stopping ? null : addresses.Enter(AddressOf(remote)),
                     Session = Session(),

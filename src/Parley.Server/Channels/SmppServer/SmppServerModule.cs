@@ -37,9 +37,10 @@ public static class SmppServerModule
     /// <summary>Opens the ports, once everything behind them runs.</summary>
     /// <param name="services">The server's.</param>
     /// <param name="testTenant">Whose accounts the test ports let in; null leaves those ports closed.</param>
-    /// <param name="tls">The server's certificate; null leaves the TLS ports closed.</param>
+    /// <param name="tls">The server's certificate, for each handshake; null leaves the TLS ports closed.</param>
     /// <exception cref="IOException">A port can't be listened on.</exception>
-    public static void Open(IServiceProvider services, string? testTenant, SslServerAuthenticationOptions? tls) =>
+    public static void Open(
+        IServiceProvider services, string? testTenant, Func<SslServerAuthenticationOptions>? tls) =>
         services.GetRequiredService<SmppDoor>().Open(testTenant, tls);
 
     /// <summary>Unbinds the clients and closes; what they have not acknowledged stays owed.</summary>
