@@ -52,6 +52,7 @@ public static class ParleyServer
         builder.Services
             .AddSingleton(options)
             .AddSingleton(options.Storage)
+            .AddSingleton(options.Https)
             .AddSingleton(options.Webhooks)
             .AddSingleton(time)
             .AddSingleton(Random.Shared)

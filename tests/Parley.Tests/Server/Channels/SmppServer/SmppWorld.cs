@@ -31,6 +31,8 @@ internal sealed class SmppWorld : IAsyncDisposable
                 senders: ["{{Number}}", "Bank", { address: "12025550161", suspended: true }]
                 account: { apiId: "3001", user: gate, password: secret12 }
               - name: narrow
+                keys: ["smpp-narrow-key-0001=="]
+                requestsPerSecond: 0
                 account: { apiId: "3002", user: narrow, password: secret12 }
                 smpp: { binds: 2, window: 5, messagesPerSecond: 20 }
               - name: elsewhere
