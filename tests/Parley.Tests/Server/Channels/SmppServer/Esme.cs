@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Text;
 using Parley.Smpp;
 using Parley.Smpp.Pdus;
@@ -36,16 +37,18 @@ internal sealed class Esme : SmppHandler, IAsyncDisposable
 
     /// <summary>Binds; fails when that is refused.</summary>
     public static async Task<Esme> Bound(
-        int port, SmppCredentials credentials, CommandId kind = CommandId.BindTransceiver, int window = 1_000)
+        int port, SmppCredentials credentials, CommandId kind = CommandId.BindTransceiver, int window = 1_000,
+        SslClientAuthenticationOptions? tls = null)
     {
-        var (esme, connected) = await Try(port, credentials, kind, window);
+        var (esme, connected) = await Try(port, credentials, kind, window, tls);
         Assert.True(connected.Session is not null, connected.Reason);
         return esme;
     }
 
     /// <summary>Tries to bind.</summary>
     public static async Task<(Esme Esme, SmppConnected Connected)> Try(
-        int port, SmppCredentials credentials, CommandId kind = CommandId.BindTransceiver, int window = 1_000)
+        int port, SmppCredentials credentials, CommandId kind = CommandId.BindTransceiver, int window = 1_000,
+        SslClientAuthenticationOptions? tls = null)
     {
         var esme = new Esme();
         var options = new SmppClientOptions
@@ -54,6 +57,7 @@ internal sealed class Esme : SmppHandler, IAsyncDisposable
             Port = port,
             Bind = kind,
             Credentials = credentials,
+            Tls = tls,
             Session = new SmppSessionOptions { Window = window },
             ConnectTimeout = Deadline.Longest,
         };
