@@ -18,6 +18,8 @@ sealed class ParleyPeer(string program, bool onPostgres, string? data = null, in
 
     public int Pid => server!.Pid;
 
+    public int SmppPort => smppPort;
+
     public string DataFolder { get; private set; } = "";
 
     public string? PostgresConnection => postgres?.ConnectionString;

@@ -55,7 +55,8 @@ public sealed class DeliveriesTests
     {
         await using var world = await SmppWorld.Start(engine);
         await using var esme = await world.Bound(CommandId.BindReceiver);
-        Assert.True(world.Server.Smsc.SendFromPhone(Phone, SmppWorld.Number, "Yes @ 5€"));
+        await Eventually.Holds(
+            () => world.Server.Smsc.SendFromPhone(Phone, SmppWorld.Number, "Yes @ 5€"), "the carrier's bind is up");
         var one = Assert.Single(await esme.Receives(1));
         Assert.Equal((Phone, SmppWorld.Number, 0, 0), (one.From, one.To, one.EsmClass, one.DataCoding));
         Assert.Equal("Yes @ 5€", UserData.Text(one.Content, TextEncoding.Gsm));
@@ -73,7 +74,8 @@ public sealed class DeliveriesTests
     public async Task Messages_from_phones_wait_for_a_client_and_a_refused_one_is_tried_again(string engine)
     {
         await using var world = await SmppWorld.Start(engine);
-        Assert.True(world.Server.Smsc.SendFromPhone(Phone, SmppWorld.Number, "Anybody?"));
+        await Eventually.Holds(
+            () => world.Server.Smsc.SendFromPhone(Phone, SmppWorld.Number, "Anybody?"), "the carrier's bind is up");
         await Eventually.Holds(async () => await world.Waiting() == 1, "it waits");
         var refusals = 1;
         await using var esme = await world.Bound(CommandId.BindTransmitter);
@@ -181,6 +183,22 @@ public sealed class DeliveriesTests
         await Eventually.Holds(async () => await world.Waiting() == 2, "both wait");
         await using var receiver = await world.Bound(CommandId.BindReceiver);
         Assert.Equal([(id, "ACCEPTD"), (id, "DELIVRD")], (await receiver.Receives(2)).Select(d => (d.Id, d.Stat)));
+    }
+
+    [Fact]
+    public async Task A_client_that_is_bound_to_another_node_gets_its_receipts_there_and_each_once()
+    {
+        TestEngine.NeedsPostgres();
+        await using var world = await SmppWorld.Start("postgres");
+        var (other, port) = await world.Beside();
+        await using var node = other;
+        await using var sender = await world.Bound(CommandId.BindTransmitter);
+        await using var receiver = await Esme.Bound(port, SmppWorld.Gate, CommandId.BindReceiver);
+        var ids = new List<string>();
+        for (var i = 0; i < 20; i++) ids.Add(await sender.Sent("27999000704", $"to the other node {i}"));
+        await receiver.Receives(20);
+        await Eventually.Holds(async () => await world.Waiting() == 0, "all are acknowledged");
+        Assert.Equal(ids.Order(), receiver.Deliveries.Select(d => d.Id).Order());
     }
 
     private static async Task<long> Tries(SmppWorld world) =>

@@ -75,6 +75,14 @@ internal sealed class SmppWorld : IAsyncDisposable
         return new SmppWorld(folder, server, port, testPort);
     }
 
+    /// <summary>Another node on the same database, and its SMPP port.</summary>
+    public async Task<(RunningServer Server, int Port)> Beside()
+    {
+        var port = Ports.Free();
+        var file = Path.Combine(_folder, "world.yaml");
+        return (await Server.Beside("--provision", file, "--SmppServer:Port", $"{port}"), port);
+    }
+
     public Task<Esme> Bound(CommandId kind = CommandId.BindTransceiver) => Esme.Bound(Port, Gate, kind);
 
     public Task<JsonNode> Admin(string path) => Server.Administer(HttpMethod.Get, path, AdminKey);
