@@ -25,7 +25,9 @@ internal static class Greeting
         if (smpp.TestPort > 0)
             Console.WriteLine($"""
 
-                Or bind over SMPP to {smpp.Address}:{smpp.TestPort}: system_id {DemoProvisioning.SmppUser}, password {DemoProvisioning.SmppPassword(key)}, system_type {DemoProvisioning.ApiId}
+                Or bind over SMPP to {smpp.Address}:{smpp.TestPort}:
+
+                  system_id {DemoProvisioning.SmppUser}, password {DemoProvisioning.SmppPassword(key)}, system_type {DemoProvisioning.ApiId}
                 """);
         if (app.Services.GetRequiredService<AdminKeys>().Demo is not { } admin) return;
         Console.WriteLine($"""

@@ -54,7 +54,8 @@ static class EchoVerb
         static bool Send(SmppSession session, long id, byte[] phone)
         {
             var text = string.Create(CultureInfo.InvariantCulture,
-                $"id:{id:x32} sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 stat:DELIVRD err:000 text:");
+                $"id:{id:x32} sub:001 dlvrd:001 submit date:2601010000 done date:2601010000 " +
+                $"stat:DELIVRD err:000 text:");
             Span<byte> octets = stackalloc byte[64];
             var tlvs = new TlvWriter(octets);
             tlvs.Add(TlvTag.ReceiptedMessageId, Encoding.ASCII.GetBytes($"{id:x32}\0"));

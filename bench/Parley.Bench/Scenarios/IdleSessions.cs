@@ -32,7 +32,9 @@ static class IdleSessions
             await Task.Delay(TimeSpan.FromSeconds(3), stop);
             var each = (ProcessReading.ResidentKb(peer.Pid) - before) / (double)Sessions;
             var table = new Markdown("figure", "value");
-            table.Row($"resident memory for each of {Sessions} idle sessions, kB", each.ToString("F1", CultureInfo.InvariantCulture));
+            table.Row(
+                $"resident memory for each of {Sessions} idle sessions, kB",
+                each.ToString("F1", CultureInfo.InvariantCulture));
             findings.Section("Idle sessions", table.ToString());
             if (each > GoalKb) findings.Fail($"an idle session takes {each:F1} kB; the goal is {GoalKb}");
         }
@@ -49,7 +51,8 @@ static class IdleSessions
         // A hundred of each kind is what an API id may have.
         uint[] kinds = [Pdu.BindTransceiver, Pdu.BindReceiver, Pdu.BindTransmitter];
         var body = Encoding.ASCII.GetBytes(
-            $"{ParleyProvisioning.User}\0{ParleyProvisioning.Password}\0{ParleyProvisioning.IdleApiId(number / 300)}\0\x34\0\0\0");
+            $"{ParleyProvisioning.User}\0{ParleyProvisioning.Password}\0" +
+            $"{ParleyProvisioning.IdleApiId(number / 300)}\0\x34\0\0\0");
         var pdu = new byte[Pdu.HeaderLength + body.Length];
         Pdu.Header(pdu, pdu.Length, kinds[number % 3], 0, 1);
         body.CopyTo(pdu, Pdu.HeaderLength);

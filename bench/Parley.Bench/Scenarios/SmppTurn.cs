@@ -21,7 +21,8 @@ sealed class SmppTurn(Workload work, CancellationToken stop)
         await peer.Start(new(simulator.Port, sink.Port, work.Window), stop);
         while ((await simulator.Ask<SimulatorTotals>("totals", Quick, stop)).Binds == 0) await Task.Delay(20, stop);
         var account = new EsmeSettings(
-            peer.SmppPort, Sessions, Window, ParleyProvisioning.User, ParleyProvisioning.Password, ParleyProvisioning.ApiId);
+            peer.SmppPort, Sessions, Window, ParleyProvisioning.User, ParleyProvisioning.Password,
+            ParleyProvisioning.ApiId);
         return await Run(name, account, peer.Meters, [simulator.Meter]);
     }
 
@@ -61,7 +62,8 @@ sealed class SmppTurn(Workload work, CancellationToken stop)
             Slowest = submits.Max,
             CallbackRequests = 0,
             OtherCores = Math.Max(0, otherCores),
-            Failure = result.Receipts == work.Messages ? null : $"{result.Receipts} receipts for {work.Messages} messages",
+            Failure = result.Receipts == work.Messages ? null
+                : $"{result.Receipts} receipts for {work.Messages} messages",
         };
     }
 

@@ -6,8 +6,8 @@ using Parley.Tests.Server.Channels.SmppServer;
 namespace Parley.Tests.Journeys;
 
 /// <summary>
-/// Kills the server's process (SIGKILL) at random moments while SMPP clients submit, again and again, and then counts: every submit that was answered with 0 must have
-/// its receipt. The number of kills comes from PARLEY_CHAOS_KILLS (20).
+/// Kills the server's process (SIGKILL) at random moments while SMPP clients submit, again and again, and then counts:
+/// every submit that was answered with 0 must have its receipt. The number of kills comes from PARLEY_CHAOS_KILLS (20).
 /// </summary>
 public sealed class SmppChaosTests
 {
@@ -74,7 +74,8 @@ public sealed class SmppChaosTests
 
     /// <summary>Keeps a window of submits open until the connection breaks.</summary>
     private static async Task Load(
-        int port, ConcurrentDictionary<string, bool> accepted, ConcurrentDictionary<string, int> receipts, Func<int> next)
+        int port, ConcurrentDictionary<string, bool> accepted, ConcurrentDictionary<string, int> receipts,
+        Func<int> next)
     {
         var (esme, connected) = await Esme.Try(port, Chaos);
         if (connected.Session is null) return;

@@ -60,7 +60,8 @@ internal sealed class SubmitWriter(Carrier carrier, TimeProvider time)
     private void PlanWithHeader(Flight flight, string text, string? asked, byte[] header)
     {
         var encoding = Encoding(asked, text);
-        var table = encoding == TextEncoding.Gsm && UserDataHeader.TrySplit(header, out var read, out _) ? read.Table : null;
+        var table = encoding == TextEncoding.Gsm && UserDataHeader.TrySplit(header, out var read, out _)
+            ? read.Table : null;
         flight.Plan = SegmentPlan.Of(text, encoding, _kind, table, header);
     }
 

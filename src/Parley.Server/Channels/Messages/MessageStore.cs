@@ -150,8 +150,8 @@ internal static class MessageStore
     /// </summary>
     public static bool Replace(Tx tx, Message m, long version)
     {
-        if (tx.First<long?>($"SELECT version FROM message_states WHERE id = @Id {tx.Dialect.ForUpdate}", new { m.Id }) != version)
-            return false;
+        var current = $"SELECT version FROM message_states WHERE id = @Id {tx.Dialect.ForUpdate}";
+        if (tx.First<long?>(current, new { m.Id }) != version) return false;
         return tx.Execute(
             """
             UPDATE messages SET text = @Text, data = @Data, udh = @UserDataHeader, encoding = @Encoding, parts = @Parts,

@@ -46,12 +46,13 @@ public sealed class ReplaceMessage
         var parts = SmsRules.Parts(content, integration.MaxParts);
         if (!parts.Ok) return parts.Refusal;
         var now = _time.NowMicros();
-        if (SmsRules.Times(new NewMessage { To = old.To, Content = content, ScheduledAt = by.ScheduledAt }, now) is { } badTime)
-            return badTime;
+        var asNew = new NewMessage { To = old.To, Content = content, ScheduledAt = by.ScheduledAt };
+        if (SmsRules.Times(asNew, now) is { } badTime) return badTime;
         var scheduled = by.ScheduledAt > now ? by.ScheduledAt : by.ScheduledAt is null ? old.ScheduledAt : null;
         var validity = old.DeadlineAt - (old.ScheduledAt ?? old.AcceptedAt);
         var deadline = by.DeadlineAt ?? (by.ScheduledAt is null ? old.DeadlineAt : (scheduled ?? now) + validity);
-        if (deadline <= (scheduled ?? now)) return MessageRefusals.Parameter("validityPeriod", "The validity period is over before it begins.");
+        if (deadline <= (scheduled ?? now))
+            return MessageRefusals.Parameter("validityPeriod", "The validity period is over before it begins.");
         var step = new ReplaceStep(target, old with
         {
             Content = content,
@@ -61,8 +62,8 @@ public sealed class ReplaceMessage
             Told = by.Told ?? old.Told,
         });
         _tracker.Add(step);
-        return await step.Ended.WaitAsync(cancel)
-            ? null : new Refusal(MessageRefusals.NotReplaceable, "A carrier has the message, or it has ended.", messageId);
+        return await step.Ended.WaitAsync(cancel) ? null
+            : new Refusal(MessageRefusals.NotReplaceable, "A carrier has the message, or it has ended.", messageId);
     }
 }
 
@@ -78,7 +79,8 @@ internal sealed class ReplaceStep(Tracked target, Message replacement) : Step(ta
     {
         _replaced = false;
         // What the dispatcher or a carrier has in hand can't be called back.
-        var waits = draft is { Owed: Owed.Nothing, Submitted: 0, Status: MessageStatus.Queued or MessageStatus.Scheduled };
+        var waits = draft is
+        { Owed: Owed.Nothing, Submitted: 0, Status: MessageStatus.Queued or MessageStatus.Scheduled };
         if (!waits || !MessageStore.Replace(run.Tx, replacement, draft.Version - 1)) return false;
         _replaced = true;
         if (replacement.ScheduledAt is { } at && at > run.Now)

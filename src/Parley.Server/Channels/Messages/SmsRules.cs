@@ -37,7 +37,8 @@ internal static class SmsRules
     public static Result<int> Parts(SmsContent content, int most)
     {
         int parts;
-        if (content.UserDataHeader is { } header && !(UserDataHeader.TrySplit(header, out _, out var rest) && rest.IsEmpty))
+        if (content.UserDataHeader is { } header
+            && !(UserDataHeader.TrySplit(header, out _, out var rest) && rest.IsEmpty))
             return MessageRefusals.Parameter("userDataHeader", "The user data header's lengths do not fit each other.");
         if (content.Data is { } data)
         {
@@ -49,7 +50,8 @@ internal static class SmsRules
             if (string.IsNullOrEmpty(content.Text)) return MessageRefusals.Parameter("content", "The content is empty.");
             if (content.Text.Length > LongestText) return new Refusal(MessageRefusals.ContentTooLarge, $"The content is longer than {LongestText} characters.");
             parts = content.UserDataHeader is { } own ? PartsBeside(own, content.Text, content.Encoding)
-                : SegmentPlan.CountParts(content.Text, EncodingOf(content.Encoding, content.Text), ConcatenationKind.Udh8);
+                : SegmentPlan.CountParts(
+                    content.Text, EncodingOf(content.Encoding, content.Text), ConcatenationKind.Udh8);
             if (parts > 1 && content.UserDataHeader is { } joined && IsPart(joined))
                 return new Refusal(MessageRefusals.ContentTooLarge, "A part of a long message must fit one message.");
         }

@@ -21,7 +21,8 @@ internal sealed class Addresses(SmppDoorOptions options, TimeProvider time)
         var key = KeyOf(address);
         lock (_lock)
         {
-            if (Find(key) is not { } known || IsBlocked(known) || known.Sessions >= options.MaxSessionsPerAddress) return null;
+            if (Find(key) is not { } known || IsBlocked(known)) return null;
+            if (known.Sessions >= options.MaxSessionsPerAddress) return null;
             known.Sessions++;
         }
         return new Place(this, key);

@@ -6,7 +6,8 @@ namespace Parley.Server.Channels.SmppServer;
 
 /// <summary>What a bind says, copied off the wire.</summary>
 internal sealed record BindRequest(
-    CommandId Kind, string SystemId, string Password, string SystemType, byte Version, IPAddress Address, string? Tenant);
+    CommandId Kind, string SystemId, string Password, string SystemType, byte Version, IPAddress Address,
+    string? Tenant);
 
 /// <summary>
 /// Judges binds (contract channels §5). Passwords are slow to check by design, so few are checked at once, never on a read
@@ -79,7 +80,8 @@ internal sealed partial class Binds(
         string.Concat(text.Take(20).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '?'));
 
     [LoggerMessage(LogLevel.Information, "SMPP bind from {Address} as {SystemId} ({SystemType}) refused: {Status}")]
-    private static partial void Refused(ILogger log, IPAddress address, string systemId, string systemType, string status);
+    private static partial void Refused(
+        ILogger log, IPAddress address, string systemId, string systemType, string status);
 
     [LoggerMessage(LogLevel.Warning, "{Address} failed to bind ten times in a row and is blocked for a minute")]
     private static partial void Blocked(ILogger log, IPAddress address);

@@ -202,7 +202,8 @@ internal sealed class ClientSession(SmppDoor door, IPAddress address, bool tls, 
     }
 
     /// <summary>Unbinds and closes.</summary>
-    public Task Leave() => _session?.Unbind(door.Options.StopWithin, CancellationToken.None) ?? Task.CompletedTask;
+    public Task Leave(TimeSpan patience) =>
+        _session?.Unbind(patience, CancellationToken.None) ?? Task.CompletedTask;
 
     private async Task Bind(SmppSession session, PduHeader header, BindRequest request)
     {

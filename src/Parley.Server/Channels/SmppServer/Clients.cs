@@ -11,7 +11,8 @@ internal sealed class Clients(TimeProvider time)
 
     public IEnumerable<ClientSession> Sessions => _clients.Values.SelectMany(c => c.Sessions);
 
-    public Client Of(string integrationId) => _clients.GetOrAdd(integrationId, static (id, t) => new Client(id, t), time);
+    public Client Of(string integrationId) =>
+        _clients.GetOrAdd(integrationId, static (id, t) => new Client(id, t), time);
 
     public Client? Find(string integrationId) => _clients.GetValueOrDefault(integrationId);
 }

@@ -129,7 +129,9 @@ internal sealed partial class Commands(
     {
         var found = await queries.Find(integration.Id, id.ToLowerInvariant(), CancellationToken.None);
         var from = source.TrimStart('+');
-        return found is null || (from.Length > 0 && !from.Equals(found.Message.From, StringComparison.OrdinalIgnoreCase)) ? null : found;
+        var same = from.Length == 0
+            || from.Equals(found?.Message.From, StringComparison.OrdinalIgnoreCase);
+        return same ? found : null;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Command} of {IntegrationId} failed: {Reason}")]

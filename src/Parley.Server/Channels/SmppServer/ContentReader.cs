@@ -45,7 +45,8 @@ internal static class ContentReader
 
     /// <summary>Class 0 (3GPP TS 23.038 §4).</summary>
     private static bool IsFlash(byte dataCoding) =>
-        (dataCoding & 0x03) == 0 && ((dataCoding & 0xF0) == 0xF0 || ((dataCoding & 0xC0) == 0 && (dataCoding & 0x10) != 0));
+        (dataCoding & 0x03) == 0
+        && ((dataCoding & 0xF0) == 0xF0 || ((dataCoding & 0xC0) == 0 && (dataCoding & 0x10) != 0));
 
     private static string NameOf(TextEncoding encoding) => encoding switch
     {
@@ -71,7 +72,8 @@ internal static class ContentReader
         var left = header[1..];
         while (left.Length >= 2)
         {
-            if (left[0] is not (InformationElement.NationalSingleShift or InformationElement.NationalLockingShift)) return false;
+            if (left[0] is not (InformationElement.NationalSingleShift or InformationElement.NationalLockingShift))
+                return false;
             left = left[(2 + left[1])..];
         }
         return true;

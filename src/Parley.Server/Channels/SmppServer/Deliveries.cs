@@ -40,7 +40,8 @@ internal sealed class Deliveries(
     {
         if (_stopping) return;
         var delivery = ReceiptWriter.Of(change, time.NowMicros());
-        if (!change.Behind && clients.Find(change.IntegrationId) is { } client && client.Outbox.TryAdd(delivery)) return;
+        var client = change.Behind ? null : clients.Find(change.IntegrationId);
+        if (client?.Outbox.TryAdd(delivery) == true) return;
         Keep(delivery);
     }
 

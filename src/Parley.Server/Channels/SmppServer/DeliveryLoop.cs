@@ -113,7 +113,8 @@ internal sealed partial class DeliveryLoop(
         foreach (var delivery in old.Where(d => d.Kind == Delivery.Receipt))
             MessageNotes.Write(
                 tx, delivery.MessageId, now, "receipt-dropped",
-                $"{delivery.Id}: not acknowledged within 3 days, {delivery.Attempts} tries: {delivery.Error ?? "nobody was bound"}");
+                $"{delivery.Id}: not acknowledged within 3 days, {delivery.Attempts} tries: " +
+                (delivery.Error ?? "nobody was bound"));
         return old.Count;
     }
 
@@ -124,7 +125,7 @@ internal sealed partial class DeliveryLoop(
             foreach (var session in client.Sessions)
                 if (tenants.ById(client.IntegrationId) is not { Active: true, Tenant.Active: true } integration
                     || integration.Account != session.Account)
-                    session.Leave();
+                    _ = session.Leave(SlowAfter);
     }
 
     [LoggerMessage(LogLevel.Warning, "Looking for what SMPP clients are owed failed: {Reason}")]

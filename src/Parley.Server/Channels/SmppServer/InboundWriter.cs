@@ -41,6 +41,7 @@ internal static class InboundWriter
             return SegmentPlan.Of(
                 message.Content, SegmentPlan.Choose(message.Content, TextEncoding.Gsm), ConcatenationKind.Udh8);
         return SegmentPlan.OfBinary(
-            Convert.FromHexString(message.Content), Convert.FromHexString(message.UserDataHeader), ConcatenationKind.Udh8);
+            Convert.FromHexString(message.Content), Convert.FromHexString(message.UserDataHeader),
+            ConcatenationKind.Udh8);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class Outbox(TimeProvider time)
         lock (_lock)
         {
             SendWaiting();
-            return _waiting.TryPeek(out var first) && time.GetElapsedTime(first.WaitingSince) > longest ? TakeAll() : [];
+            var stale = _waiting.TryPeek(out var first) && time.GetElapsedTime(first.WaitingSince) > longest;
+            return stale ? TakeAll() : [];
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class SmppDoor(
     public async Task Stop()
     {
         _stopping = true;
-        using var limit = new CancellationTokenSource(options.StopWithin, time);
+        using var limit = new CancellationTokenSource(options.StopWithin / 2, time);
         try
         {
             while (clients.Sessions.Any(s => s.Unanswered > 0))
@@ -76,7 +76,7 @@ internal sealed partial class SmppDoor(
             // The clients will not hear of what is under way; they submit it again.
         }
         // What they have not acknowledged by then stays owed.
-        await Task.WhenAll(clients.Sessions.Select(s => s.Leave()).Append(Task.Delay(TimeSpan.Zero, time)));
+        await Task.WhenAll(clients.Sessions.Select(s => s.Leave(options.StopWithin / 2)));
         deliveries.Stop();
         await DisposeAsync();
     }
@@ -121,10 +121,12 @@ internal sealed partial class SmppDoor(
         catch (SocketException error)
         {
             throw new IOException(
-                $"SMPP can't be served on {endPoint}: {error.Message}. Choose another port in the section SmppServer, or 0 for none.",
+                $"SMPP can't be served on {endPoint}: {error.Message}. " +
+                "Choose another port in the section SmppServer, or 0 for none.",
                 error);
         }
-        Listening(log, endPoint, tls is null ? "" : " with TLS", tenant is null ? "" : ", for the sandbox's account only");
+        Listening(
+            log, endPoint, tls is null ? "" : " with TLS", tenant is null ? "" : ", for the sandbox's account only");
     }
 
     private SmppSessionOptions Session() => new()

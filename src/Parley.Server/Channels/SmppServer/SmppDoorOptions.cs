@@ -55,7 +55,8 @@ public sealed record SmppDoorOptions
         foreach (var (name, port) in ports)
             if (port is < 0 or > 65_535) yield return $"SmppServer:{name} is {port}; it must be 0 to 65535";
         foreach (var twice in ports.Where(p => p.Port > 0).GroupBy(p => p.Port).Where(g => g.Count() > 1))
-            yield return $"SmppServer:{string.Join(" and SmppServer:", twice.Select(p => p.Name))} are both {twice.Key}";
+            yield return
+                $"SmppServer:{string.Join(" and SmppServer:", twice.Select(p => p.Name))} are both {twice.Key}";
         if (MaxSessions is < 1 or > 100_000)
             yield return $"SmppServer:MaxSessions is {MaxSessions}; it must be 1 to 100000";
         if (MaxSessionsPerAddress is < 1 or > 100_000)

@@ -9,7 +9,8 @@ namespace Parley.Server.Channels.SmppServer;
 /// <summary>SMPP clients: binds, submits, receipts, messages from phones.</summary>
 public static class SmppServerModule
 {
-    public static IServiceCollection AddSmppServer(this IServiceCollection services, SmppDoorOptions options) => services
+    public static IServiceCollection AddSmppServer(
+        this IServiceCollection services, SmppDoorOptions options) => services
         .AddSingleton(options)
         .AddSingleton<SmppMeter>()
         .AddSingleton<Addresses>()

@@ -18,7 +18,8 @@ internal static class SubmitReader
     public static CommandStatus Read(ShortMessage pdu, DateTimeOffset now, out NewMessage? message)
     {
         message = null;
-        if ((pdu.EsmClass & TypeBits) is not (0 or UserAcknowledgement or ManualAcknowledgement)) return CommandStatus.InvalidEsmClass;
+        if ((pdu.EsmClass & TypeBits) is not (0 or UserAcknowledgement or ManualAcknowledgement))
+            return CommandStatus.InvalidEsmClass;
         if (pdu.Priority > 3) return CommandStatus.InvalidPriorityFlag;
         if (pdu.ReplaceIfPresent > 1) return CommandStatus.InvalidReplaceIfPresent;
         var userData = pdu.UserData;

@@ -42,7 +42,8 @@ internal sealed partial class Submits(
             {
                 if (earlier is not null)
                     await cancelMessage.Run(
-                        earlier, MessageStatus.StoppedByUser, "a later submit with replace_if_present_flag", CancellationToken.None);
+                        earlier, MessageStatus.StoppedByUser, "a later submit with replace_if_present_flag",
+                        CancellationToken.None);
             }
             answer = answers?[0];
         }
@@ -58,7 +59,8 @@ internal sealed partial class Submits(
         SmppSession session, ClientSession client, Integration integration, PduHeader header, NewMessage message,
         IReadOnlyList<Recipient> recipients)
     {
-        var (answers, trouble) = await Accept(integration, [.. recipients.Select(r => message with { To = r.Digits })], null);
+        var messages = recipients.Select(r => message with { To = r.Digits }).ToArray();
+        var (answers, trouble) = await Accept(integration, messages, null);
         if (answers is null)
         {
             client.Answer(session, header, trouble);
@@ -107,7 +109,8 @@ internal sealed partial class Submits(
 
     /// <summary>The answers, or null and what is wrong with all of them.</summary>
     private async Task<(IReadOnlyList<AcceptedOrNot>? Answers, CommandStatus Trouble)> Accept(
-        Integration integration, IReadOnlyList<NewMessage> messages, Func<IReadOnlyList<AcceptedOrNot>, Action<Tx>>? beside)
+        Integration integration, IReadOnlyList<NewMessage> messages,
+        Func<IReadOnlyList<AcceptedOrNot>, Action<Tx>>? beside)
     {
         try
         {

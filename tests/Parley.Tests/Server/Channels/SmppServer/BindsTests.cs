@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Parley.Server.Provisioning;
 using Parley.Smpp;
 
@@ -32,7 +32,8 @@ public sealed class BindsTests
             Assert.Equal((status, (SmppSession?)null), (refused.Status, refused.Session));
         }
         // Neither of those was ten in a row, and a good one starts the count again.
-        foreach (var credentials in (SmppCredentials[])[SmppWorld.Gate with { InterfaceVersion = 0x33 }, SmppWorld.LongPassword])
+        SmppCredentials[] good = [SmppWorld.Gate with { InterfaceVersion = 0x33 }, SmppWorld.LongPassword];
+        foreach (var credentials in good)
             await using (await Esme.Bound(world.Port, credentials)) { }
         var (_, closed) = await Esme.Try(world.Port, SmppWorld.Closed);
         Assert.Equal(CommandStatus.BindFailed, closed.Status);
@@ -56,7 +57,8 @@ public sealed class BindsTests
         foreach (var kind in kinds)
             for (var i = 0; i < 8; i++) sessions.Add(await world.Bound(kind));
         foreach (var kind in kinds)
-            Assert.Equal(CommandStatus.AlreadyBound, (await Esme.Try(world.Port, SmppWorld.Gate, kind)).Connected.Status);
+            Assert.Equal(
+                CommandStatus.AlreadyBound, (await Esme.Try(world.Port, SmppWorld.Gate, kind)).Connected.Status);
         var listed = (await world.Admin("/smpp/sessions"))["sessions"]!.AsArray();
         Assert.Equal(24, listed.Count);
         Assert.All(listed, s => Assert.Equal(("3001", "127.0.0.1"), ((string)s!["apiId"]!, (string)s["address"]!)));
@@ -108,8 +110,8 @@ public sealed class BindsTests
     public async Task The_test_port_lets_in_the_sandbox_account_and_nobody_else()
     {
         await using var world = await SmppWorld.Start("sqlite");
-        var folder = world.Server.Services.GetService(typeof(Parley.Server.ParleyOptions)) as Parley.Server.ParleyOptions;
-        var key = DemoKey.ReadOrMake(folder!.Storage.Folder);
+        var options = world.Server.Services.GetRequiredService<Parley.Server.ParleyOptions>();
+        var key = DemoKey.ReadOrMake(options.Storage.Folder);
         var demo = new SmppCredentials(
             DemoProvisioning.SmppUser, DemoProvisioning.SmppPassword(key), DemoProvisioning.ApiId);
         Assert.Equal(CommandStatus.BindFailed, (await Esme.Try(world.TestPort, SmppWorld.Gate)).Connected.Status);

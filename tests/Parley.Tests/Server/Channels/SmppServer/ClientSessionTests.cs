@@ -120,7 +120,8 @@ public sealed class ClientSessionTests
         await using var world = await SmppWorld.Start("sqlite");
         await using var esme = await world.Bound();
         // Turkish single shift: escape and 0x67 is ğ (3GPP TS 23.038 annex A.2.1).
-        await esme.Submit("27999000732", "", esmClass: 0x40, content: [3, 0x24, 1, 1, (byte)'d', (byte)'a', 0x1B, 0x67]);
+        byte[] alone = [3, 0x24, 1, 1, (byte)'d', (byte)'a', 0x1B, 0x67];
+        await esme.Submit("27999000732", "", esmClass: 0x40, content: alone);
         await esme.Receives(1);
         Assert.Equal("dağ", Assert.Single(world.Server.Phones.On("27999000732")).Text);
         // The same as the first of two parts: header and alphabet stay.
@@ -128,7 +129,8 @@ public sealed class ClientSessionTests
         for (byte n = 1; n <= 2; n++)
         {
             part[8] = n;
-            Assert.Equal(CommandStatus.Ok, (await esme.Submit("27999000733", "", esmClass: 0x40, content: part)).Status);
+            var reply = await esme.Submit("27999000733", "", esmClass: 0x40, content: part);
+            Assert.Equal(CommandStatus.Ok, reply.Status);
         }
         await esme.Receives(3);
         var joined = Assert.Single(world.Server.Phones.On("27999000733"));
@@ -163,7 +165,10 @@ public sealed class ClientSessionTests
         Assert.All(receipts, r => Assert.Equal([2, 5], r.Tlv(TlvTag.UserMessageReference)!));
         Assert.All(receipts, r => Assert.Contains("sub:003 dlvrd:003", r.Text, StringComparison.Ordinal));
         foreach (var phone in (string[])["27999000734", "27999000735"])
-            Assert.Equal((text, 3), Assert.Single(world.Server.Phones.On(phone)) is var m ? (m.Text, m.Parts) : default);
+        {
+            var arrived = Assert.Single(world.Server.Phones.On(phone));
+            Assert.Equal((text, 3), (arrived.Text, arrived.Parts));
+        }
     }
 
     [Theory]
@@ -193,7 +198,8 @@ public sealed class ClientSessionTests
             byte code = phone[^1] switch { '1' => 1, '2' => 8, '3' => 6, _ => 2 };
             Assert.Equal([3, 0, code], failed.Tlv(TlvTag.NetworkErrorCode)!);
         }
-        Assert.All(receipts.Where(r => r.Stat == "ACCEPTD"), r => Assert.Equal((0x20, 6), (r.EsmClass, r.Tlv(TlvTag.MessageState)![0])));
+        foreach (var interim in receipts.Where(r => r.Stat == "ACCEPTD"))
+            Assert.Equal((0x20, 6), (interim.EsmClass, interim.Tlv(TlvTag.MessageState)![0]));
     }
 
     [Fact]
@@ -201,12 +207,14 @@ public sealed class ClientSessionTests
     {
         await using var world = await SmppWorld.Start("sqlite");
         await using var esme = await Esme.Bound(world.Port, SmppWorld.Narrow);
-        var burst = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => esme.Submit("27999000746", $"burst {i}", 0)));
+        var burst = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => esme.Submit("27999000746", $"burst {i}", 0)));
         Assert.Contains(burst, r => r.Status == CommandStatus.Throttled);
         Assert.Contains(burst, r => r.Status == CommandStatus.Ok);
         Assert.All(burst, r => Assert.True(r.Status is CommandStatus.Ok or CommandStatus.Throttled));
         var one = CommandStatus.Ok;
-        for (var i = 0; i < 500 && one == CommandStatus.Ok; i++) one = (await esme.Submit("27999000747", $"{i}", 0)).Status;
+        for (var i = 0; i < 500 && one == CommandStatus.Ok; i++)
+            one = (await esme.Submit("27999000747", $"{i}", 0)).Status;
         Assert.Equal(CommandStatus.Throttled, one);
         // Others don't notice.
         await using var other = await world.Bound();

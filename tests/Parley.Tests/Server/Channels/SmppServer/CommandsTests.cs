@@ -93,7 +93,9 @@ public sealed class CommandsTests
     }
 
     private static Task<SmppReply> Query(Esme esme, string id, string source = "") => esme.Session.Request(
-        CommandId.QuerySm, new QuerySm { MessageId = CString.Of(id), Source = new Address(0, 0, CString.Of(source)) }, default);
+        CommandId.QuerySm,
+        new QuerySm { MessageId = CString.Of(id), Source = new Address(0, 0, CString.Of(source)) },
+        default);
 
     private static Task<SmppReply> Cancel(Esme esme, string id) =>
         esme.Session.Request(CommandId.CancelSm, new CancelSm { MessageId = CString.Of(id) }, default);

@@ -91,7 +91,7 @@ public sealed class DeliveriesTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_receipt_whose_session_is_lost_goes_to_another_and_the_timeline_says_that_it_may_repeat(string engine)
+    public async Task A_receipt_whose_session_is_lost_goes_to_another_and_the_timeline_says_so(string engine)
     {
         await using var world = await SmppWorld.Start(engine);
         var silent = await world.Bound();

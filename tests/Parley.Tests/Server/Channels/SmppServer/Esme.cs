@@ -105,7 +105,7 @@ internal sealed class Esme : SmppHandler, IAsyncDisposable
     /// <summary>Waits for so many deliveries.</summary>
     public async Task<IReadOnlyList<Got>> Receives(int count)
     {
-        await Eventually.Holds(() => Deliveries.Count >= count, $"{count} deliver_sm, of which came {Deliveries.Count}");
+        await Eventually.Holds(() => Deliveries.Count >= count, $"{count} deliver_sm");
         return [.. Deliveries];
     }
 

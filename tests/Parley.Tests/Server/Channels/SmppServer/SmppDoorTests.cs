@@ -28,7 +28,8 @@ public sealed class SmppDoorTests
         var file = Path.GetTempFileName();
         using (var certificate = SelfSigned())
             await File.WriteAllTextAsync(
-                file, certificate.ExportCertificatePem() + "\n" + certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+                file,
+                certificate.ExportCertificatePem() + "\n" + certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         var port = Ports.Free();
         await using (var world = await SmppWorld.Start(
             "sqlite", "--Https:Certificate", file, "--SmppServer:TlsPort", $"{port}"))
@@ -93,7 +94,8 @@ public sealed class SmppDoorTests
     public async Task A_client_that_does_not_read_is_not_read_either_and_others_are_served()
     {
         await using var world = await SmppWorld.Start("sqlite");
-        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.ReceiveBufferSize = 4_096;
         await deaf.ConnectAsync(IPAddress.Loopback, world.Port);
         await deaf.SendAsync(Pdu(CommandId.BindTransmitter, 1, "gate\0secret12\0" + "3001\0\x34\0\0\0"));
         var links = Enumerable.Range(0, 4_096).SelectMany(i => Pdu(CommandId.EnquireLink, (uint)(i + 2), "")).ToArray();
@@ -129,7 +131,8 @@ public sealed class SmppDoorTests
         var taken = answers.Where(a => a.Ok).Select(Esme.IdOf).Append(unanswered).ToHashSet();
         await using var again = await world.Bound(CommandId.BindReceiver);
         await Eventually.Holds(
-            () => taken.All(id => again.Deliveries.Any(d => d.Id == id)), "the receipt of everything that was answered");
+            () => taken.All(id => again.Deliveries.Any(d => d.Id == id)),
+            "the receipt of everything that was answered");
     }
 
     public static TheoryData<string> Engines => TestEngine.All;

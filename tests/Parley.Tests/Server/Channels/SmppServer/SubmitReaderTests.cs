@@ -22,7 +22,8 @@ public sealed class SubmitReaderTests
     public void Times_are_relative_or_absolute_and_validity_begins_with_the_schedule(
         string schedule, string validity, int? minutesAhead, int? minutes)
     {
-        Assert.Equal(CommandStatus.Ok, Read(new() { ScheduledAt = CString.Of(schedule), Validity = CString.Of(validity) }, out var made));
+        var times = new ShortMessage { ScheduledAt = CString.Of(schedule), Validity = CString.Of(validity) };
+        Assert.Equal(CommandStatus.Ok, Read(times, out var made));
         long? at = minutesAhead is { } ahead ? Micros.FromTime(Now.AddMinutes(ahead)) : null;
         Assert.Equal((at, minutes), (made!.ScheduledAt, made.ValidityMinutes));
     }
