@@ -6,13 +6,6 @@ namespace Parley.Tests.Server;
 /// <summary>The program as an operator starts and stops it: a process, its exit code and what it prints.</summary>
 public sealed class ProgramTests : IDisposable
 {
-    // The ports that SMPP has by default may be anybody's here.
-    private static readonly string[] NoSmpp =
-    [
-        "--SmppServer:Port", "0", "--SmppServer:TlsPort", "0", "--SmppServer:TestPort", "0",
-        "--SmppServer:TestTlsPort", "0",
-    ];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("parley-program-").FullName;
 
     [Fact]
@@ -86,10 +79,16 @@ public sealed class ProgramTests : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
-    private static Process Start(params string[] args) =>
-        Process.Start(new ProcessStartInfo("dotnet", [typeof(ParleyServer).Assembly.Location, .. NoSmpp, .. args])
+    private static Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ParleyServer).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        // The ports that SMPP has by default may be anybody's here.
+        foreach (var port in (string[])["Port", "TlsPort", "TestPort", "TestTlsPort"])
+            start.Environment[$"SmppServer__{port}"] = "0";
+        return Process.Start(start)!;
+    }
 }

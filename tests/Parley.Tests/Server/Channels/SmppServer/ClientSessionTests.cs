@@ -274,6 +274,34 @@ public sealed class ClientSessionTests
             async () => (await esme.Submit(Phone, "later")).Status == CommandStatus.Ok, "the submit is taken");
     }
 
+    [Fact]
+    public async Task While_too_much_waits_for_the_database_a_submit_is_told_that_the_queue_is_full()
+    {
+        await using var world = await SmppWorld.Start("sqlite", "--Storage:MaxWaitingWrites", "100");
+        var sessions = new List<Esme>();
+        for (var i = 0; i < 8; i++) sessions.Add(await world.Bound(CommandId.BindTransmitter));
+        using var go = new ManualResetEventSlim();
+        var held = world.Server.Services.GetRequiredService<Parley.Platform.Storage.Database>()
+            .Transact(_ => go.Wait(Deadline.Longest), default);
+        var submits = new List<Task<SmppReply>>();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        // One at a time, so that each is a write of its own.
+        for (var i = 0; i < 95; i++)
+        {
+            submits.AddRange(sessions.Select(s => s.Submit(Phone, $"full {i}", 0)));
+            await tick.WaitForNextTickAsync();
+        }
+        await Eventually.Holds(
+            () => submits.Any(s => s.IsCompletedSuccessfully && s.Result.Status == CommandStatus.MessageQueueFull),
+            "a submit is told that the queue is full");
+        go.Set();
+        Assert.True(await held);
+        Assert.All(
+            await Task.WhenAll(submits),
+            s => Assert.True(s.Status is CommandStatus.Ok or CommandStatus.MessageQueueFull, $"{s.Status}"));
+        foreach (var session in sessions) await session.DisposeAsync();
+    }
+
     private sealed class Against(string code) : Screen
     {
         public override Refusal? Check(Integration integration, string from, string to) => new(code, "not now");
