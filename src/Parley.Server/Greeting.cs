@@ -27,6 +27,14 @@ internal static class Greeting
 
               curl -s '{{url}}/http/sendmsg?{{account}}&to=27999000123&text=Your+table+is+ready'
             """);
+        var smpp = app.Services.GetRequiredService<ParleyOptions>().SmppServer;
+        if (smpp.TestPort > 0)
+            Console.WriteLine($"""
+
+                Or bind over SMPP to {smpp.Address}:{smpp.TestPort}:
+
+                  system_id {DemoProvisioning.User}, password {world.DemoPassword}, system_type {DemoProvisioning.ApiId}
+                """);
         if (app.Services.GetRequiredService<AdminKeys>().Demo is not { } admin) return;
         Console.WriteLine($"""
 

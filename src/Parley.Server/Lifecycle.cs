@@ -3,8 +3,10 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.SmppServer;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
+using Parley.Server.Web;
 using Parley.Server.Webhooks;
 
 namespace Parley.Server;
@@ -30,17 +32,23 @@ internal sealed partial class Lifecycle(
         await Migrations.Run(database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(Lifecycle).Assembly], cancellationToken);
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
+        SmppServerModule.Start(services);
         services.ConnectMessages();
         services.ObserveOperations();
         jobs.Start();
         await node.Join(cancellationToken);
         await world.Load(cancellationToken);
+        var certificate = services.GetRequiredService<ServerCertificate>();
+        SmppServerModule.Open(
+            services, world.DemoKey is null ? null : DemoProvisioning.TenantId,
+            certificate.Configured ? certificate.ServerOptions : null);
         _started = true;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_started) Stopping(log);
+        await SmppServerModule.Stop(services);
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
         await jobs.Stop();

@@ -1,5 +1,6 @@
 using Parley.Platform.Storage;
 using Parley.Sandbox;
+using Parley.Server.Channels.SmppServer;
 using Parley.Server.Provisioning;
 using Parley.Server.Web;
 using Parley.Server.Webhooks;
@@ -19,6 +20,8 @@ public sealed record ParleyOptions
 
     public WebhooksOptions Webhooks { get; init; } = new();
 
+    public SmppDoorOptions SmppServer { get; init; } = new();
+
     public SandboxOptions Sandbox { get; init; } = new();
 
     public ProvisioningOptions Provisioning { get; init; } = new();
@@ -34,6 +37,7 @@ public sealed record ParleyOptions
             .. options.Storage.Problems(),
             .. options.Https.Problems(),
             .. options.Webhooks.Problems(),
+            .. options.SmppServer.Problems(),
             .. options.Sandbox.Problems(),
             .. options.Provisioning.Problems(),
         ];

@@ -10,6 +10,7 @@ using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
 using Parley.Server.Channels.SmsApi;
+using Parley.Server.Channels.SmppServer;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -71,6 +72,7 @@ public static class ParleyServer
             .AddOneApi()
             .AddSmsApi()
             .AddLegacyApi()
+            .AddSmppServer(options.SmppServer)
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 

@@ -50,6 +50,7 @@ static async Task WriteDocuments(string folder)
         [
             "--urls", "http://127.0.0.1:0", "--Storage:Postgres", "", "--Storage:Folder", temporary,
             "--Sandbox:Enabled", "false", "--Logging:LogLevel:Default", "Warning",
+            "--SmppServer:Port", "0", "--SmppServer:TlsPort", "0",
         ]))
     {
         await app.StartAsync();

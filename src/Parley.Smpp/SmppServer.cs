@@ -14,11 +14,23 @@ public sealed record SmppServerOptions
     /// <summary>Null for plain TCP.</summary>
     public SslServerAuthenticationOptions? Tls { get; init; }
 
+    /// <summary>
+    /// Asked at every handshake, for certificates that change while the server runs; wins over <see cref="Tls"/>. Null for
+    /// none.
+    /// </summary>
+    public Func<SslServerAuthenticationOptions>? TlsOfNow { get; init; }
+
     /// <summary>True to listen as ESME for an SMSC's outbind (SMPP 3.4 §2.2.1): its sessions bind from <see cref="SmppHandler.OnOutbind"/>.</summary>
     public bool AsEsme { get; init; }
 
     /// <summary>Connections at once, those in their TLS handshake included; further ones are closed at once.</summary>
     public int MaxSessions { get; init; } = 5_000;
+
+    /// <summary>
+    /// Asked for every connection before anything of it is read: null turns it away, anything else is disposed when the
+    /// connection ends. Null takes all.
+    /// </summary>
+    public Func<EndPoint?, IDisposable?>? Admit { get; init; }
 
     /// <summary>How long a TLS handshake may take.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -97,12 +109,18 @@ public sealed class SmppServer : IAsyncDisposable
     {
         Interlocked.Increment(ref _connections);
         Stream? stream = null;
+        IDisposable? place = null;
         try
         {
+            var remote = socket.RemoteEndPoint;
+            if (_options.Admit is { } admit && (place = admit(remote)) is null)
+            {
+                socket.Dispose();
+                return;
+            }
             socket.NoDelay = true;
             stream = new NetworkStream(socket, ownsSocket: true);
-            var remote = socket.RemoteEndPoint;
-            if (_options.Tls is { } tls)
+            if ((_options.TlsOfNow?.Invoke() ?? _options.Tls) is { } tls)
             {
                 var secured = new SslStream(stream);
                 stream = secured;
@@ -125,6 +143,7 @@ public sealed class SmppServer : IAsyncDisposable
         }
         finally
         {
+            place?.Dispose();
             Interlocked.Decrement(ref _connections);
         }
     }

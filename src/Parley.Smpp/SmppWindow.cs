@@ -8,15 +8,19 @@ internal sealed class SmppWindow
 {
     private const uint LastSequence = 0x7FFF_FFFF;
 
-    private readonly Slot[] _slots;
+    private const int Fewest = 16;
+
     private readonly int _limit;
+    private readonly int _most;
+    private Slot[] _slots;
     private uint _next;
 
     public SmppWindow(int limit, uint firstSequence)
     {
         _limit = limit;
-        // Room for enquire_link and other requests beside a full window.
-        _slots = new Slot[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)limit + 8)];
+        // Room for enquire_link and other requests beside a full window. An idle session has few slots; they grow when needed.
+        _most = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)limit + 8);
+        _slots = new Slot[Math.Min(Fewest, _most)];
         _next = firstSequence;
     }
 
@@ -36,7 +40,8 @@ internal sealed class SmppWindow
     public bool TryOpen(CommandId command, object? state, long now, bool control, out uint sequence)
     {
         sequence = 0;
-        if (control ? Outstanding >= _slots.Length : Full) return false;
+        if (control ? Outstanding >= _most : Full) return false;
+        if (Outstanding * 2 >= _slots.Length && _slots.Length < _most) Grow();
         do
         {
             sequence = _next;
@@ -73,6 +78,15 @@ internal sealed class SmppWindow
         }
         expired = default;
         return false;
+    }
+
+    // Numbers that differ in their low bits still do with one bit more, so nothing collides.
+    private void Grow()
+    {
+        var old = _slots;
+        _slots = new Slot[old.Length * 2];
+        foreach (ref var slot in old.AsSpan())
+            if (slot.Sequence != 0) SlotOf(slot.Sequence) = slot;
     }
 
     private ref Slot SlotOf(uint sequence) => ref _slots[sequence & (uint)(_slots.Length - 1)];

@@ -5,7 +5,8 @@ namespace Parley.Bench.Peers;
 /// <summary>The server as it is deployed, on SQLite (synchronous=FULL) or on a PostgreSQL of its own.</summary>
 /// <param name="program">The server's .dll or its published executable.</param>
 /// <param name="data">A data folder that outlives the turn; null for a fresh one.</param>
-sealed class ParleyPeer(string program, bool onPostgres, string? data = null)
+/// <param name="smppPort">Where SMPP clients bind; 0 for nowhere.</param>
+sealed class ParleyPeer(string program, bool onPostgres, string? data = null, int smppPort = 0)
     : Peer(onPostgres ? "parley-postgres" : "parley")
 {
     readonly PostgresCluster? postgres = onPostgres ? new() : null;
@@ -16,6 +17,8 @@ sealed class ParleyPeer(string program, bool onPostgres, string? data = null)
     public override string Key => ParleyProvisioning.Key;
 
     public int Pid => server!.Pid;
+
+    public int SmppPort => smppPort;
 
     public string DataFolder { get; private set; } = "";
 
@@ -48,7 +51,8 @@ sealed class ParleyPeer(string program, bool onPostgres, string? data = null)
         string[] arguments =
         [
             "--urls", $"http://127.0.0.1:{HttpPort}", "--Storage:Folder", DataFolder, "--Provision", provisioning,
-            "--Sandbox:Enabled", "false", "--Logging:LogLevel:Default", "Warning",
+            "--Sandbox:Enabled", "false", "--SmppServer:Port", $"{smppPort}", "--SmppServer:TlsPort", "0",
+            "--SmppServer:MaxSessionsPerAddress", "5000", "--Logging:LogLevel:Default", "Warning",
             .. postgres is null ? Array.Empty<string>() : ["--Storage:Postgres", postgres.ConnectionString],
         ];
         server = Launch(command[0], working, [.. command[1..], .. arguments]);

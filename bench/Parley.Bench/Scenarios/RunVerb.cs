@@ -17,6 +17,7 @@ static class RunVerb
           start           time to the first accepted message, memory
           ledger          holds and captures in process, against plain SQL functions driven by pgbench
                           --seconds 10 a turn
+          smpp            submit_sm to its receipt, against the HTTP path and the bare library; memory of idle sessions
           codec           encode and decode
 
           --pairs 5  --messages 60000  --peers parley,kannel-file,kannel-spool  --server PATH  --output artifacts/bench
@@ -63,6 +64,9 @@ static class RunVerb
                 break;
             case "ledger":
                 await LedgerScenario.Run(options, findings, stop);
+                break;
+            case "smpp":
+                await SmppScenario.Run(options, findings, stop);
                 break;
             case "codec":
                 CodecScenario.Run(options);

@@ -25,6 +25,7 @@ internal static class AdminApi
         });
         MapMessages(admin);
         MapCarriers(admin);
+        admin.MapSmpp();
         MapWebhooks(admin);
         MapJobs(admin);
     }

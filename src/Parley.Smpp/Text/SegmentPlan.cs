@@ -86,11 +86,14 @@ public sealed class SegmentPlan
     /// <param name="encoding">Its encoding.</param>
     /// <param name="kind">How parts say that they belong together.</param>
     /// <param name="table">The 7 bit tables; null for the default ones.</param>
+    /// <param name="headerOctets">The caller's own header, its length octet included; 0 for none.</param>
     public static int CountParts(
-        ReadOnlySpan<char> text, TextEncoding encoding, ConcatenationKind kind, GsmTable? table = null)
+        ReadOnlySpan<char> text, TextEncoding encoding, ConcatenationKind kind, GsmTable? table = null,
+        int headerOctets = 0)
     {
         table ??= GsmTable.Default;
-        var header = encoding == TextEncoding.Gsm ? UserDataHeader.Naming(table).Length : 0;
+        var header = headerOctets > 0 ? headerOctets
+            : encoding == TextEncoding.Gsm ? UserDataHeader.Naming(table).Length : 0;
         var units = encoding == TextEncoding.Gsm ? CountGsm(text, table) : text.Length;
         if (units <= UnitsAlone(encoding, header)) return 1;
         var perPart = UnitsPerPart(encoding, header, kind);
@@ -111,10 +114,15 @@ public sealed class SegmentPlan
     /// <param name="encoding">Its encoding.</param>
     /// <param name="kind">How parts say that they belong together.</param>
     /// <param name="table">The 7 bit tables, which each part then names; null for the default ones.</param>
-    public static SegmentPlan Of(string text, TextEncoding encoding, ConcatenationKind kind, GsmTable? table = null)
+    /// <param name="own">
+    /// A header of the caller's own (length octet first, checked before) that goes with every part and names the tables,
+    /// where they are not the default ones; null for none.
+    /// </param>
+    public static SegmentPlan Of(
+        string text, TextEncoding encoding, ConcatenationKind kind, GsmTable? table = null, byte[]? own = null)
     {
         table ??= GsmTable.Default;
-        var header = encoding == TextEncoding.Gsm ? UserDataHeader.Naming(table) : [];
+        var header = own ?? (encoding == TextEncoding.Gsm ? UserDataHeader.Naming(table) : []);
         var units = Encode(text, encoding, table);
         var unitOctets = encoding == TextEncoding.Ucs2 ? 2 : 1;
         if (units.Length <= UnitsAlone(encoding, header.Length) * unitOctets || kind == ConcatenationKind.Payload)

@@ -46,7 +46,7 @@ internal static class AllowedEdges
                 "Parley.Server.Tenants"]),
         ("Parley.Server.Operations",
             ["Parley.Platform", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
-                "Parley.Server.Tenants", "Parley.Server.Webhooks"]),
+                "Parley.Server.Channels.SmppServer", "Parley.Server.Tenants", "Parley.Server.Webhooks"]),
     ];
 
     /// <summary>The table as docs/architecture.md prints it.</summary>

@@ -79,10 +79,16 @@ public sealed class ProgramTests : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
-    private static Process Start(params string[] args) =>
-        Process.Start(new ProcessStartInfo("dotnet", [typeof(ParleyServer).Assembly.Location, .. args])
+    private static Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ParleyServer).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        // The ports that SMPP has by default may be anybody's here.
+        foreach (var port in (string[])["Port", "TlsPort", "TestPort", "TestTlsPort"])
+            start.Environment[$"SmppServer__{port}"] = "0";
+        return Process.Start(start)!;
+    }
 }

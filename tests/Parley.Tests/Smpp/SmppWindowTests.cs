@@ -31,4 +31,19 @@ public sealed class SmppWindowTests
         Assert.Equal("slow", closed.State);
         Assert.False(window.TryClose(slow, CommandId.SubmitSmResp, out _));
     }
+
+    [Fact]
+    public void A_window_that_grows_loses_none_that_is_outstanding_and_stops_at_its_limit()
+    {
+        var window = new SmppWindow(1_000, 0x7FFF_FF00);
+        var open = new List<uint>();
+        while (window.TryOpen(CommandId.SubmitSm, open.Count, 0, control: false, out var sequence)) open.Add(sequence);
+        Assert.Equal((1_000, 1_000), (open.Count, open.Distinct().Count()));
+        foreach (var (sequence, i) in open.Select((s, i) => (s, i)))
+        {
+            Assert.True(window.TryClose(sequence, CommandId.SubmitSmResp, out var closed));
+            Assert.Equal(i, closed.State);
+        }
+        Assert.Equal(0, window.Outstanding);
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly string _folder;
     private readonly string[] _settings;
     private WebApplication _app;
+    private bool _isGuest;
 
     private RunningServer(
         TestEngine engine, string folder, string[] settings, JumpingClock clock, WebApplication app) =>
@@ -46,6 +47,14 @@ internal sealed class RunningServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("parley-journey-").FullName;
         var clock = new JumpingClock();
         return new RunningServer(engine, folder, settings, clock, await Launch(engine, folder, settings, clock));
+    }
+
+    /// <summary>Another node on the same database (PostgreSQL); dispose it first.</summary>
+    public async Task<RunningServer> Beside(params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("parley-journey-").FullName;
+        var app = await Launch(_engine, folder, settings, Clock);
+        return new RunningServer(_engine, folder, settings, Clock, app) { _isGuest = true };
     }
 
     /// <summary>From now on requests carry this API key instead of the sandbox's.</summary>
@@ -125,7 +134,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        await _engine.DisposeAsync();
+        if (!_isGuest) await _engine.DisposeAsync();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
@@ -147,7 +156,8 @@ internal sealed class RunningServer : IAsyncDisposable
         string[] own =
         [
             "--urls", $"http://127.0.0.1:{Ports.Free()}", "--Sandbox:ReceiptDelayMs", "20",
-            "--Logging:LogLevel:Default", "Warning",
+            "--Logging:LogLevel:Default", "Warning", "--SmppServer:Port", "0", "--SmppServer:TlsPort", "0",
+            "--SmppServer:TestPort", "0", "--SmppServer:TestTlsPort", "0",
         ];
         var app = ParleyServer.Build([.. own, .. storage, .. settings], clock);
         await app.StartAsync();

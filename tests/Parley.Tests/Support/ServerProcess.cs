@@ -35,7 +35,7 @@ internal sealed class ServerProcess : IDisposable
         [
             "dotnet", typeof(Parley.Server.ParleyServer).Assembly.Location, "--urls", $"http://127.0.0.1:{port}",
             "--Provision", provisioning, "--Sandbox:Enabled", "false",
-            "--Logging:LogLevel:Default", "Error", .. settings,
+            "--Logging:LogLevel:Default", "Error", "--SmppServer:Port", "0", "--SmppServer:TlsPort", "0", .. settings,
         ];
         var start = before.Length == 0
             ? new ProcessStartInfo(command[0], command[1..])

@@ -3,7 +3,7 @@ namespace Parley.Server.Channels.Carriers;
 /// <summary>What a carrier is asked to send: text, or user data with an optional header.</summary>
 /// <param name="Text">The text; null for binary.</param>
 /// <param name="Data">User data of a binary message, without header.</param>
-/// <param name="UserDataHeader">UDH octets including the length octet; null for none.</param>
+/// <param name="UserDataHeader">UDH octets including the length octet, also before a text; null for none.</param>
 /// <param name="Encoding">Forced encoding of the text: <c>gsm7</c>, <c>ucs2</c>, <c>latin1</c>, <c>ascii</c>; null chooses.</param>
 /// <param name="Flash">Class 0.</param>
 public sealed record SmsContent(string? Text, byte[]? Data, byte[]? UserDataHeader, string? Encoding, bool Flash);

@@ -41,6 +41,11 @@ internal sealed class SubmitWriter(Carrier carrier, TimeProvider time)
             return;
         }
         var text = content.Text ?? "";
+        if (content.UserDataHeader is { } header)
+        {
+            PlanWithHeader(flight, text, content.Encoding, header);
+            return;
+        }
         var chosen = content.Encoding is null && _preferred == TextEncoding.Gsm;
         if ((chosen || content.Encoding == "gsm7") && GsmAlphabet.Count(text) is >= 0 and <= 160) return;
         if (chosen && SegmentPlan.ChooseTable(text, _languages, _kind) is { } table)
@@ -48,16 +53,26 @@ internal sealed class SubmitWriter(Carrier carrier, TimeProvider time)
             flight.Plan = SegmentPlan.Of(text, TextEncoding.Gsm, _kind, table);
             return;
         }
-        var encoding = content.Encoding switch
-        {
-            "gsm7" => TextEncoding.Gsm,
-            "ucs2" => TextEncoding.Ucs2,
-            "latin1" => TextEncoding.Latin1,
-            "ascii" => TextEncoding.Ascii,
-            _ => SegmentPlan.Choose(text, _preferred),
-        };
-        flight.Plan = SegmentPlan.Of(text, encoding, _kind);
+        flight.Plan = SegmentPlan.Of(text, Encoding(content.Encoding, text), _kind);
     }
+
+    /// <summary>A text with a header of its own: a part that was made elsewhere, most often. Its tables are the header's.</summary>
+    private void PlanWithHeader(Flight flight, string text, string? asked, byte[] header)
+    {
+        var encoding = Encoding(asked, text);
+        var table = encoding == TextEncoding.Gsm && UserDataHeader.TrySplit(header, out var read, out _)
+            ? read.Table : null;
+        flight.Plan = SegmentPlan.Of(text, encoding, _kind, table, header);
+    }
+
+    private TextEncoding Encoding(string? asked, string text) => asked switch
+    {
+        "gsm7" => TextEncoding.Gsm,
+        "ucs2" => TextEncoding.Ucs2,
+        "latin1" => TextEncoding.Latin1,
+        "ascii" => TextEncoding.Ascii,
+        _ => SegmentPlan.Choose(text, _preferred),
+    };
 
     /// <summary>False when the session has no room (or is gone); nothing was sent then.</summary>
     public bool TrySend(SmppSession? session, Flight flight, int part)

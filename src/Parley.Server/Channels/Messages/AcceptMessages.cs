@@ -32,7 +32,7 @@ public sealed class AcceptMessages
     /// ends, what was accepted is on disk.
     /// </summary>
     /// <param name="integration">Whose request it is.</param>
-    /// <param name="messages">1 to 200 messages.</param>
+    /// <param name="messages">1 to 254 messages.</param>
     /// <param name="beside">Hears the answers before the commit and may write rows of its own in it (an idempotency record); null for none.</param>
     /// <param name="cancel">Gives up waiting; what is under way may still be committed.</param>
     /// <exception cref="StorageOverloaded">Too many writes wait: nothing was accepted.</exception>

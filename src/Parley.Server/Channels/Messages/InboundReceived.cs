@@ -21,4 +21,8 @@ public sealed record InboundReceived(
     string Content,
     string UserDataHeader,
     string Network,
-    long At);
+    long At)
+{
+    /// <summary>True when <see cref="Content"/> is hexadecimal user data.</summary>
+    public bool Binary { get; init; }
+}

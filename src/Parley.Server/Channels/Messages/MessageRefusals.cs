@@ -22,6 +22,8 @@ public static class MessageRefusals
     public const string NeedsStopCommands = "message.needs-stop-commands";
     public const string NoTwoWayThere = "message.no-two-way-there";
     public const string TryLater = "message.try-later";
+    public const string Unknown = "message.unknown";
+    public const string NotReplaceable = "message.not-replaceable";
 
     public static Refusal Parameter(string name, string why) => new(InvalidParameter, why, name);
 

@@ -145,6 +145,32 @@ internal static class MessageStore
 
     public static void Insert(Tx tx, IReadOnlyList<Note> notes) => tx.Insert(InsertNotes, notes);
 
+    /// <summary>
+    /// Writes what a replacement changes of a message, while its state is the one that was judged; answers whether it was.
+    /// </summary>
+    public static bool Replace(Tx tx, Message m, long version)
+    {
+        var current = $"SELECT version FROM message_states WHERE id = @Id {tx.Dialect.ForUpdate}";
+        if (tx.First<long?>(current, new { m.Id }) != version) return false;
+        return tx.Execute(
+            """
+            UPDATE messages SET text = @Text, data = @Data, udh = @UserDataHeader, encoding = @Encoding, parts = @Parts,
+              scheduled_at = @ScheduledAt, deadline_at = @DeadlineAt, told = @Told WHERE id = @Id
+            """,
+            new
+            {
+                m.Id,
+                m.Content.Text,
+                m.Content.Data,
+                m.Content.UserDataHeader,
+                m.Content.Encoding,
+                Parts = (long)m.Parts,
+                m.ScheduledAt,
+                m.DeadlineAt,
+                Told = (long?)m.Told,
+            }) == 1;
+    }
+
     public static int Reassign(Tx tx, string from, string to) => tx.Execute(
         "UPDATE message_states SET owner = @to WHERE owner = @from AND owed <> 0", new { from, to });
 

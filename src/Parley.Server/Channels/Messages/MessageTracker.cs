@@ -99,7 +99,7 @@ internal sealed partial class MessageTracker
         try
         {
             var rows = await _database.Read(c => MessageStore.Load(c, [message.Message.Id]), CancellationToken.None);
-            if (rows.Count == 1) message.State = rows[0].ToState();
+            if (rows.Count == 1) (message.Message, message.State) = (rows[0].ToMessage(), rows[0].ToState());
         }
         catch (Exception error) when (error is DbException or IOException)
         {

@@ -22,6 +22,8 @@ public static class MessagesModule
             s.GetRequiredService<Node>(), s.GetRequiredService<MessageTracker>(), s.GetRequiredService<Dispatcher>(),
             s.GetRequiredService<MessageMeter>(), s.GetRequiredService<Screening>()))
         .AddSingleton(s => new CancelMessage(s.GetRequiredService<MessageTracker>()))
+        .AddSingleton(s => new ReplaceMessage(
+            s.GetRequiredService<MessageTracker>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<Sweep>()
         .AddHostedService(s => s.GetRequiredService<Sweep>());
 

@@ -41,22 +41,24 @@ internal sealed partial class ReceiveInbound(
         InboundStore.DropOldParts(tx, now);
         if (inbound.Total <= 1 || InboundStore.PartsWaiting(tx, inbound) >= InboundStore.MostPartsWaiting)
         {
-            Publish(tx, inbound, inbound.Text ?? Convert.ToHexStringLower(inbound.Data ?? []), inbound.UserDataHeader, now);
+            var content = inbound.Text ?? Convert.ToHexStringLower(inbound.Data ?? []);
+            Publish(tx, inbound, content, inbound.UserDataHeader, inbound.Text is null, now);
             return true;
         }
         InboundStore.Lock(tx, inbound, now);
         InboundStore.KeepPart(tx, inbound, now);
         var parts = InboundStore.Parts(tx, inbound);
         if (parts.Count < inbound.Total) return false;
-        var text = parts.All(p => p.Text is not null)
+        var isText = parts.All(p => p.Text is not null);
+        var text = isText
             ? string.Concat(parts.Select(p => p.Text))
             : string.Concat(parts.Select(p => Convert.ToHexStringLower(p.Data ?? [])));
         InboundStore.DropParts(tx, inbound);
-        Publish(tx, inbound, text, "", now);
+        Publish(tx, inbound, text, "", !isText, now);
         return true;
     }
 
-    private void Publish(Tx tx, InboundArrival inbound, string content, string udh, long now)
+    private void Publish(Tx tx, InboundArrival inbound, string content, string udh, bool binary, long now)
     {
         var related = InboundStore.Related(tx, inbound.To, inbound.From, now - Micros.From(RelatedWithin));
         var received = new InboundReceived(
@@ -69,7 +71,8 @@ internal sealed partial class ReceiveInbound(
             content,
             udh,
             inbound.CarrierId,
-            now);
+            now)
+        { Binary = binary };
         InboundStore.Insert(tx, received, inbound.CarrierId);
         events.Publish(tx, received);
     }

@@ -37,22 +37,44 @@ internal static class SmsRules
     public static Result<int> Parts(SmsContent content, int most)
     {
         int parts;
+        if (content.UserDataHeader is { } header
+            && !(UserDataHeader.TrySplit(header, out _, out var rest) && rest.IsEmpty))
+            return MessageRefusals.Parameter("userDataHeader", "The user data header's lengths do not fit each other.");
         if (content.Data is { } data)
         {
             if (data.Length == 0 && content.UserDataHeader is null) return MessageRefusals.Parameter("content", "The content is empty.");
-            if (content.UserDataHeader is { } header && !(UserDataHeader.TrySplit(header, out _, out var rest) && rest.IsEmpty))
-                return MessageRefusals.Parameter("userDataHeader", "The user data header's lengths do not fit each other.");
             parts = SegmentPlan.OfBinary(data, content.UserDataHeader ?? [], ConcatenationKind.Udh8).Count;
         }
         else
         {
             if (string.IsNullOrEmpty(content.Text)) return MessageRefusals.Parameter("content", "The content is empty.");
             if (content.Text.Length > LongestText) return new Refusal(MessageRefusals.ContentTooLarge, $"The content is longer than {LongestText} characters.");
-            var encoding = content.Encoding == "ucs2" ? TextEncoding.Ucs2 : SegmentPlan.Choose(content.Text, TextEncoding.Gsm);
-            parts = SegmentPlan.CountParts(content.Text, encoding, ConcatenationKind.Udh8);
+            parts = content.UserDataHeader is { } own ? PartsBeside(own, content.Text, content.Encoding)
+                : SegmentPlan.CountParts(
+                    content.Text, EncodingOf(content.Encoding, content.Text), ConcatenationKind.Udh8);
+            if (parts > 1 && content.UserDataHeader is { } joined && IsPart(joined))
+                return new Refusal(MessageRefusals.ContentTooLarge, "A part of a long message must fit one message.");
         }
         return parts <= most ? parts : new Refusal(MessageRefusals.TooManyParts, $"The message takes {parts} parts; {most} are allowed.");
     }
+
+    private static int PartsBeside(byte[] header, string text, string? asked)
+    {
+        var encoding = asked == "gsm7" ? TextEncoding.Gsm : EncodingOf(asked, text);
+        UserDataHeader.TrySplit(header, out var read, out _);
+        return SegmentPlan.CountParts(text, encoding, ConcatenationKind.Udh8, read.Table, header.Length);
+    }
+
+    private static bool IsPart(byte[] header) =>
+        UserDataHeader.TrySplit(header, out var read, out _) && read.Concatenation is not null;
+
+    private static TextEncoding EncodingOf(string? asked, string text) => asked switch
+    {
+        "ucs2" => TextEncoding.Ucs2,
+        "latin1" => TextEncoding.Latin1,
+        "ascii" => TextEncoding.Ascii,
+        _ => SegmentPlan.Choose(text, TextEncoding.Gsm),
+    };
 
     public static Refusal? Times(NewMessage message, long now)
     {

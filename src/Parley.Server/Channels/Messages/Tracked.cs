@@ -11,7 +11,8 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     private ulong _answered = state.Submitted;
     private volatile bool _stopped;
 
-    public Message Message { get; } = message;
+    /// <summary>As it was accepted, or as its owner replaced it while no carrier had it.</summary>
+    public Message Message { get; set; } = message;
 
     /// <summary>The row as committed.</summary>
     public MessageState State { get; set; } = state;

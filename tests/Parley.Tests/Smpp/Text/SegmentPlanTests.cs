@@ -143,4 +143,20 @@ public sealed class SegmentPlanTests
         }
         return text.ToString();
     }
+
+    [Fact]
+    public void A_header_of_the_callers_own_stands_before_the_text_and_costs_its_octets()
+    {
+        byte[] header = [5, 0, 3, 9, 2, 1];
+        var text = new string('a', 153);
+        Assert.Equal(1, SegmentPlan.CountParts(text, TextEncoding.Gsm, ConcatenationKind.Udh8, null, header.Length));
+        Assert.Equal(2, SegmentPlan.CountParts(text + "a", TextEncoding.Gsm, ConcatenationKind.Udh8, null, header.Length));
+        var plan = SegmentPlan.Of(text, TextEncoding.Gsm, ConcatenationKind.Udh8, null, header);
+        Assert.Equal((1, true), (plan.Count, plan.HasHeader));
+        var octets = new byte[plan.LengthOf(0)];
+        var length = plan.Write(0, 77, octets);
+        Assert.Equal(159, length);
+        Assert.Equal(header, octets[..6]);
+        Assert.Equal((byte)'a', octets[6]);
+    }
 }

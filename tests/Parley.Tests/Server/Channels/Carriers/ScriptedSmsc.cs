@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Text;
 using Parley.Smpp;
 using Parley.Smpp.Pdus;
+using Smsc = Parley.Smpp.SmppServer;
 
 namespace Parley.Tests.Server.Channels.Carriers;
 
@@ -18,12 +19,12 @@ internal sealed record Submitted(
 /// <summary>An SMSC on a real socket that does what the test says.</summary>
 internal sealed class ScriptedSmsc : SmppHandler, IAsyncDisposable
 {
-    private readonly SmppServer _server;
+    private readonly Smsc _server;
     private readonly ConcurrentQueue<Submitted> _submitted = new();
     private int _lastId;
     private int _received;
 
-    public ScriptedSmsc(int port = 0, SslServerAuthenticationOptions? tls = null) => _server = new SmppServer(
+    public ScriptedSmsc(int port = 0, SslServerAuthenticationOptions? tls = null) => _server = new Smsc(
         new SmppServerOptions { EndPoint = new(IPAddress.Loopback, port), Tls = tls }, _ => this, TimeProvider.System);
 
     public int Port => _server.EndPoint.Port;
