@@ -3,6 +3,7 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Marketplace;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Webhooks;
@@ -31,6 +32,7 @@ internal sealed partial class Lifecycle(
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
         services.ConnectMessages();
+        services.StartMarketplace();
         services.ObserveOperations();
         jobs.Start();
         await node.Join(cancellationToken);

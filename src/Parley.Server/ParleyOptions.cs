@@ -1,5 +1,6 @@
 using Parley.Platform.Storage;
 using Parley.Sandbox;
+using Parley.Server.Marketplace;
 using Parley.Server.Provisioning;
 using Parley.Server.Webhooks;
 
@@ -18,6 +19,8 @@ public sealed record ParleyOptions
 
     public SandboxOptions Sandbox { get; init; } = new();
 
+    public MarketplaceOptions Marketplace { get; init; } = new();
+
     public ProvisioningOptions Provisioning { get; init; } = new();
 
     /// <exception cref="OptionsInvalid">Some are wrong, or unknown.</exception>
@@ -31,6 +34,7 @@ public sealed record ParleyOptions
             .. options.Storage.Problems(),
             .. options.Webhooks.Problems(),
             .. options.Sandbox.Problems(),
+            .. options.Marketplace.Problems(),
             .. options.Provisioning.Problems(),
         ];
         return problems.Count == 0 ? options : throw new OptionsInvalid(problems);

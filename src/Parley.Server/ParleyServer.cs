@@ -8,6 +8,7 @@ using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
+using Parley.Server.Marketplace;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -70,11 +71,13 @@ public static class ParleyServer
             .AddWebhooks()
             .AddWeb()
             .AddOneApi()
+            .AddMarketplace(options.Marketplace)
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
         app.MapOneApi();
+        app.MapMarketplace();
         app.MapOperations();
         app.MapSandbox();
         return app;

@@ -37,7 +37,10 @@ internal sealed class World(
                 Provisioning.DemoKey.ReadOrMake(options.Storage.Folder, Provisioning.DemoKey.AdminFileName);
         var world = new DemoWorld(
             DemoKey, "127.0.0.1", smsc.Port, SandboxSmsc.Account, SandboxSmsc.Account,
-            $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound");
+            $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound")
+        {
+            PartnersUrl = $"{url}/sandbox/v1",
+        };
         await provision.ApplyDemo(world, cancel);
     }
 
