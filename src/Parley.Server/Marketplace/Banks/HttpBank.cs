@@ -4,7 +4,7 @@ using Parley.Server.Marketplace.Products;
 namespace Parley.Server.Marketplace.Banks;
 
 /// <summary>The HTTP bank interface of the contract (§5.10, §5.11).</summary>
-internal sealed class HttpBank(PartnerHttp http) : IBank
+public sealed class HttpBank(PartnerHttp http) : IBank
 {
     private static readonly TimeSpan ResultWithin = TimeSpan.FromSeconds(20);
 

@@ -37,7 +37,7 @@ internal sealed class NumberPlan(Catalogue catalogue)
         var own = catalogue.Operators
             .SelectMany(o => o.Prefixes.Select(p => (Operator: o, Prefix: p)))
             .Where(o => digits.StartsWith(o.Prefix, StringComparison.Ordinal))
-            .MaxBy(o => o.Prefix.Length).Operator;
+            .OrderByDescending(o => o.Prefix.Length).Select(o => o.Operator).FirstOrDefault();
         if (own is not null) return new(own.Code, own.Name, own.VendorId);
         if (Read(digits) is not { } number) return null;
         var name = Ranges.GetNameForNumber(number, Locale.English);

@@ -81,17 +81,22 @@ internal static class PurchaseSteps
             case VendOutcome.NotConnected when others > 0:
                 return new(Changed(p, PurchaseState.VendAgain, now), now);
             case VendOutcome.NotConnected:
-                return new(Ended(p, PurchaseState.Failed, "2239", now));
+                return Again(p, "2239", now);
             case VendOutcome.Retryable:
             case VendOutcome.Unknown when now - p.VendAt >= UnknownAfter:
-                if (p.Attempt >= MostAttempts || now - p.FirstVendAt > AgainWithin)
-                    return new(Ended(p, PurchaseState.Failed, answer.Code, now));
-                return new(
-                    Changed(p, PurchaseState.VendAgain, now),
-                    now + WaitBeforeAgain[Math.Min((int)p.Attempt, WaitBeforeAgain.Length) - 1]);
+                return Again(p, answer.Code, now);
             default:
                 return Open(p, now);
         }
+    }
+
+    /// <summary>Certainly not dispensed: another attempt, while there may be one.</summary>
+    private static Step Again(Progress p, string code, long now)
+    {
+        if (p.Attempt >= MostAttempts || now - p.FirstVendAt > AgainWithin)
+            return new(Ended(p, PurchaseState.Failed, code, now));
+        var wait = WaitBeforeAgain[Math.Min((int)p.Attempt, WaitBeforeAgain.Length) - 1];
+        return new(Changed(p, PurchaseState.VendAgain, now), now + wait);
     }
 
     /// <summary>A person decides what nothing else can tell.</summary>

@@ -4,7 +4,7 @@ using Parley.Server.Marketplace.Products;
 namespace Parley.Server.Marketplace.Suppliers;
 
 /// <summary>The adapter to suppliers that speak our own protocol (docs/supplier-protocol.md).</summary>
-internal sealed class HttpSupplier(PartnerHttp http) : ISupplier
+public sealed class HttpSupplier(PartnerHttp http) : ISupplier
 {
     private const string CatchAll = "2201";
     private const int LongestToken = 1_000;
