@@ -21,7 +21,8 @@ public static class PartnersApi
         group.MapPost("/bank/reserveFunds", (HttpContext context, SandboxBank bank) =>
             Answer(context, body => bank.Reserve(body, context.RequestAborted))).WithSummary("The bank: holds money.");
         group.MapPost("/bank/transactResult", (HttpContext context, SandboxBank bank) =>
-            Answer(context, body => Task.FromResult(bank.Result(body)))).WithSummary("The bank: settles or releases a hold.");
+            Answer(context, body => Task.FromResult(bank.Settle(body))))
+                .WithSummary("The bank: settles or releases a hold.");
         group.MapGet("/bank", (SandboxBank bank) => bank.Show()).WithSummary("What the bank holds and has been told.");
         group.MapPost("/suppliers/{name}/{call}",
             (HttpContext context, string name, string call, SandboxSuppliers suppliers) =>
@@ -39,7 +40,8 @@ public static class PartnersApi
         var bytes = copy.ToArray();
         if (bytes.Length > LargestBody) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), bytes));
-        if (context.Request.Headers["Signature"] != signature) return Results.StatusCode(StatusCodes.Status401Unauthorized);
+        if (context.Request.Headers["Signature"] != signature) return Results.StatusCode(
+            StatusCodes.Status401Unauthorized);
         try
         {
             return JsonNode.Parse(bytes) is JsonObject body ? await take(body) : Results.BadRequest();

@@ -53,7 +53,8 @@ public sealed class SandboxBank(SandboxOptions options)
         lock (_lock)
             return new
             {
-                accounts = _balances.Select(b => new { buyer = b.Key.Buyer, currency = b.Key.Currency, balance = b.Value }),
+                accounts = _balances.Select(b =>
+                    new { buyer = b.Key.Buyer, currency = b.Key.Currency, balance = b.Value }),
                 holds = _holds.TakeLast(100).Select(h => new { raasTxnRef = h.Key, hold = h.Value }),
                 results = _results.TakeLast(100).Select(r => r.DeepClone()),
             };
@@ -79,20 +80,25 @@ public sealed class SandboxBank(SandboxOptions options)
             ? Results.Json(new { responseCode = "2010", responseMessage = "Insufficient funds" })
             : Results.Json(new
             {
-                responseCode = "0000", responseMessage = "Reserved", reserveFundsTxnRef = hold.Reference, raasTxnRef = raas,
+                responseCode = "0000",
+                responseMessage = "Reserved",
+                reserveFundsTxnRef = hold.Reference,
+                raasTxnRef = raas,
             });
     }
 
-    internal IResult Result(JsonObject result)
+    internal IResult Settle(JsonObject result)
     {
         var raas = (string)result["raasTxnRef"]!;
         lock (_lock)
         {
             if (_results.Count >= MostKept) _results.RemoveRange(0, MostKept / 2);
             _results.Add(result.DeepClone());
-            if (_holds.GetValueOrDefault(raas) is not { } hold) return Results.StatusCode(StatusCodes.Status202Accepted);
+            if (_holds.GetValueOrDefault(raas) is not { } hold) return Results.StatusCode(
+                StatusCodes.Status202Accepted);
             var told = _told.AddOrUpdate(raas, 1, static (_, times) => times + 1);
-            if (hold.Buyer.EndsWith("1501", StringComparison.Ordinal) || (hold.Buyer.EndsWith("1500", StringComparison.Ordinal) && told < 3))
+            if (hold.Buyer.EndsWith("1501", StringComparison.Ordinal)
+                || (hold.Buyer.EndsWith("1500", StringComparison.Ordinal) && told < 3))
                 return Results.StatusCode(StatusCodes.Status500InternalServerError);
             if (hold.State != "held") return Results.StatusCode(StatusCodes.Status202Accepted);
             var sold = (string?)result["responseCode"] == "0000";

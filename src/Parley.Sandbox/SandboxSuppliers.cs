@@ -27,12 +27,14 @@ public sealed class SandboxSuppliers(SandboxOptions options, TimeProvider time)
     /// <param name="Amount">Minor units.</param>
     /// <param name="At">When it came.</param>
     /// <param name="Token">What is dispensed; null for none.</param>
-    public sealed record Sale(string Reference, string Sku, string Target, long Amount, DateTimeOffset At, string? Token);
+    public sealed record Sale(string Reference, string Sku, string Target, long Amount, DateTimeOffset At,
+        string? Token);
 
     /// <summary>The vends of a recipient at a supplier, in the order in which they came.</summary>
     public IReadOnlyList<Sale> VendsFor(string supplier, string target)
     {
-        lock (_lock) return [.. _sales.Where(s => s.Key.Supplier == supplier && s.Value.Target == target).Select(s => s.Value)];
+        lock (_lock) return [.. _sales.Where(s => s.Key.Supplier == supplier && s.Value.Target == target)
+            .Select(s => s.Value)];
     }
 
     internal object Show(string supplier)
@@ -107,7 +109,8 @@ public sealed class SandboxSuppliers(SandboxOptions options, TimeProvider time)
             "0039" => Failed("2239"),
             "0240" or "0241" when waits => new { status = "PENDING" },
             "0241" => Failed("2201"),
-            "0250" when sale.Reference.EndsWith("-1", StringComparison.Ordinal) => new { status = "RETRY", code = "2226" },
+            "0250" when sale.Reference.EndsWith("-1", StringComparison.Ordinal) =>
+                new { status = "RETRY", code = "2226" },
             "0299" => new { status = "PENDING" },
             _ => new { status = "SUCCESS", token = sale.Token, details = Details(sale) },
         };
@@ -122,8 +125,12 @@ public sealed class SandboxSuppliers(SandboxOptions options, TimeProvider time)
         "0039" => Results.StatusCode(StatusCodes.Status503ServiceUnavailable),
         _ => Results.Json(new
         {
-            status = "VALID", accountHolderName = "A* Okafor", outstandingAmount = 15_000, minAmount = 65_000,
-            maxAmount = 10_000_000, details = new[] { new { name = "tariff", value = "R2" } },
+            status = "VALID",
+            accountHolderName = "A* Okafor",
+            outstandingAmount = 15_000,
+            minAmount = 65_000,
+            maxAmount = 10_000_000,
+            details = new[] { new { name = "tariff", value = "R2" } },
         }),
     };
 
@@ -131,7 +138,8 @@ public sealed class SandboxSuppliers(SandboxOptions options, TimeProvider time)
     {
         17 =>
         [
-            new { name = "units", value = string.Create(CultureInfo.InvariantCulture, $"{sale.Amount / 5_200m:0.0} kWh") },
+            new { name = "units", value = string.Create(CultureInfo.InvariantCulture,
+                $"{sale.Amount / 5_200m:0.0} kWh") },
             new { name = "tariff", value = "R2" },
         ],
         30 => [new { name = "serial", value = sale.Reference[..8] }, new { name = "expiry", value = "2030-12-31" }],

@@ -32,7 +32,7 @@ internal sealed partial class Lifecycle(
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
         services.ConnectMessages();
-        services.StartMarketplace();
+        await services.StartMarketplace(cancellationToken);
         services.ObserveOperations();
         jobs.Start();
         await node.Join(cancellationToken);

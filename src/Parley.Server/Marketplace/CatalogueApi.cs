@@ -26,7 +26,8 @@ internal sealed class CatalogueApi(Catalogue catalogue, TimeProvider time)
             return new MarketError(500, "0001", "productTypeId: unknown");
         var now = time.NowMicros();
         var found = catalogue.Products
-            .Where(p => (productId ?? p.Id) == p.Id && (typeId ?? p.TypeId) == p.TypeId && (vendorId ?? p.VendorId) == p.VendorId)
+            .Where(p => (productId ?? p.Id) == p.Id && (typeId ?? p.TypeId) == p.TypeId
+                && (vendorId ?? p.VendorId) == p.VendorId)
             .Where(p => inactive || p.IsSold(now))
             .Where(p => channelId is not { } channel || (p.IsSoldOn(channel) && SellsOn(call.Client, channel)))
             .Where(p => catalogue.Terms(call.Client.Id, p, now) is not null)
@@ -41,7 +42,8 @@ internal sealed class CatalogueApi(Catalogue catalogue, TimeProvider time)
         if (call.Problem is { } problem) return problem;
         var now = time.NowMicros();
         if (catalogue.Product(productId!.Value) is not { } product || !product.IsSold(now)
-            || catalogue.Terms(call.Client.Id, product, now) is not { } terms) return MarketError.Invalid("productId: unknown");
+            || catalogue.Terms(call.Client.Id, product, now) is not { } terms) return MarketError.Invalid(
+                "productId: unknown");
         var quote = Quote.Of(terms, amount!.Value);
         return MarketAnswer.Ok(new
         {
@@ -58,7 +60,8 @@ internal sealed class CatalogueApi(Catalogue catalogue, TimeProvider time)
         });
     }
 
-    private static bool SellsOn(Client client, int channel) => client.Channels.Count == 0 || client.Channels.Contains(channel);
+    private static bool SellsOn(Client client, int channel) =>
+        client.Channels.Count == 0 || client.Channels.Contains(channel);
 
     private object Out(Product p, Client client, long now) => new
     {

@@ -12,16 +12,19 @@ public static class MarketplaceAdmin
     public static void MapMarketplace(this RouteGroupBuilder admin)
     {
         var market = admin.MapGroup("/marketplace");
-        market.MapGet("/purchases", async (Database database, long? clientId, int? limit, CancellationToken cancel) => new
-        {
-            purchases = (await database.Read(
+        market.MapGet("/purchases", async (Database database, long? clientId, int? limit, CancellationToken cancel) =>
+            new
+            {
+                purchases = (await database.Read(
                 c => PurchaseQueries.Newest(c, clientId, Math.Clamp(limit ?? 50, 1, 200)), cancel)).Select(Out),
-        }).WithSummary("The newest purchases.");
+            }).WithSummary("The newest purchases.");
         market.MapGet("/purchases/{id}", async (Database database, string id, CancellationToken cancel) =>
             await database.Read(c => PurchaseStore.ById(c, Wire.IdOf(id) ?? id), cancel) is { } sale
-                ? Results.Ok(Out(sale)) : NotFound("purchase")).WithSummary("One purchase, by our reference or its id.");
+                ? Results.Ok(Out(sale)) : NotFound("purchase"))
+                    .WithSummary("One purchase, by our reference or its id.");
         market.MapPost("/purchases/{id}/result", async (DecidePurchase decide, string id, CancellationToken cancel) =>
-            await decide.Resend(Wire.IdOf(id) ?? id, cancel) ? Results.Accepted() : NotFound("purchase whose outcome was told"))
+            await decide.Resend(Wire.IdOf(id) ?? id, cancel) ? Results.Accepted()
+                : NotFound("purchase whose outcome was told"))
             .WithSummary("Tells the outcome again.");
         market.MapGet("/exceptions", async (Database database, bool? all, CancellationToken cancel) => new
         {
@@ -32,7 +35,8 @@ public static class MarketplaceAdmin
                 Answer(await decide.Resolve(id, decision, cancel))).WithSummary("Decides: sold, not-sold or noted.");
         market.MapPost("/suppliers/{id}/float",
             async (DecidePurchase decide, string id, FloatDeposit deposit, CancellationToken cancel) =>
-                Answer(await decide.Deposit(id, deposit, cancel))).WithSummary("Books money that was sent to a supplier.");
+                Answer(await decide.Deposit(id, deposit, cancel)))
+                    .WithSummary("Books money that was sent to a supplier.");
         market.MapGet("/suppliers/{id}/balance", async (
             Catalogue catalogue, ISupplier suppliers, string id, string currency, CancellationToken cancel) =>
             catalogue.Supplier(id) is { } supplier

@@ -25,7 +25,8 @@ internal static class MarketplaceExamples
 
     private static readonly DoorAnswer Invalid = new(400, "A value is missing, malformed or unknown.", Refusal);
 
-    private static readonly DoorAnswer Closed = new(401, "The token, the key or the signature is missing or wrong.", Refusal);
+    private static readonly DoorAnswer Closed =
+        new(401, "The token, the key or the signature is missing or wrong.", Refusal);
 
     public static DoorAnswer[] Token { get; } =
     [

@@ -16,7 +16,8 @@ namespace Parley.Server.Marketplace;
 /// <summary>The marketplace: digital products sold for banks (contract marketplace).</summary>
 public static class MarketplaceModule
 {
-    public static IServiceCollection AddMarketplace(this IServiceCollection services, MarketplaceOptions options) => services
+    public static IServiceCollection AddMarketplace(this IServiceCollection services, MarketplaceOptions options) =>
+        services
         .AddSingleton(options)
         .AddSingleton<Catalogue>()
         .AddSingleton<PartnerHttp>()
@@ -46,9 +47,14 @@ public static class MarketplaceModule
         .AddSingleton<NotificationsApi>()
         .AddSingleton<TokenSmsJob>();
 
-    /// <summary>After the migrations, before the job queue starts.</summary>
-    public static void StartMarketplace(this IServiceProvider services)
+    /// <summary>
+    /// After the migrations and provisioning, before the job queue starts: a job that waits from before must find the
+    /// catalogue.
+    /// </summary>
+    public static async Task StartMarketplace(this IServiceProvider services, CancellationToken cancel)
     {
+        var entries = await services.GetRequiredService<Database>().Read(MarketEntryStore.All, cancel);
+        services.GetRequiredService<Catalogue>().Replace(entries);
         var jobs = services.GetRequiredService<JobQueue>();
         jobs.Add(services.GetRequiredService<ReserveFunds>().Kind);
         jobs.Add(services.GetRequiredService<VendJob>().Kind);

@@ -41,7 +41,8 @@ public sealed record MarketplaceOptions
     }
 
     private static bool IsPath(string path) =>
-        path.Length > 1 && path[0] == '/' && path[^1] != '/' && path.All(c => char.IsAsciiLetterOrDigit(c) || "/.-_~".Contains(c));
+        path.Length > 1 && path[0] == '/' && path[^1] != '/'
+            && path.All(c => char.IsAsciiLetterOrDigit(c) || "/.-_~".Contains(c));
 }
 
 /// <summary>Paths of the APIs; several are proposals of the contract, so all can be changed.</summary>

@@ -39,7 +39,13 @@ internal static class DemoMarketplace
             entries.Add(Demo(MarketEntry.Supplier, name, new Supplier
             {
                 Id = name,
-                Partner = new Partner { Url = $"{partners}/suppliers/{name}", Bearer = "sandbox", SignatureSecret = "sandbox" },
+                Partner = new Partner
+                {
+                    Url = $"{partners}/suppliers/{name}",
+                    Bearer = "sandbox",
+                    SignatureSecret =
+                    "sandbox"
+                },
                 TimeoutSeconds = 10,
             }));
         entries.Add(Demo(MarketEntry.Source, FundingSourceId, new FundingSource
@@ -47,7 +53,7 @@ internal static class DemoMarketplace
             Id = FundingSourceId,
             Name = "Sandbox bank",
             Reserve = new Partner { Url = $"{partners}/bank/reserveFunds", SignatureSecret = "sandbox" },
-            Result = new Partner { Url = $"{partners}/bank/transactResult", SignatureSecret = "sandbox" },
+            Outcomes = new Partner { Url = $"{partners}/bank/transactResult", SignatureSecret = "sandbox" },
             TimeoutSeconds = 5,
         }));
         entries.Add(Demo(MarketEntry.Client, ClientId, new Client
@@ -56,14 +62,18 @@ internal static class DemoMarketplace
             Name = "Demo bank",
             SecretHashes = [TenantDirectory.HashOf(SecretPrefix + key)],
             KeyHashes = [TenantDirectory.HashOf(key)],
-            Result = new Partner { Url = $"{partners}/bank/transactResult", SignatureSecret = "sandbox" },
+            Outcomes = new Partner { Url = $"{partners}/bank/transactResult", SignatureSecret = "sandbox" },
             FundingSources = [FundingSourceId],
             BlockedSources = ["27820000666"],
             IntegrationId = DemoProvisioning.IntegrationId,
         }));
         entries.AddRange(Types.Select(t => Demo(MarketEntry.Terms, $"{ClientId}/{t.Name}", new TermsRow
         {
-            Id = t.Name, ClientId = ClientId, TypeId = t.Id, DiscountBasisPoints = 500, ShareBasisPoints = 4_000,
+            Id = t.Name,
+            ClientId = ClientId,
+            TypeId = t.Id,
+            DiscountBasisPoints = 500,
+            ShareBasisPoints = 4_000,
             FeeBasisPoints = t.Id == 17 ? 500 : 0,
         })));
         for (var place = 0; place < Places.Length; place++) entries.AddRange(Place(place));
@@ -80,7 +90,10 @@ internal static class DemoMarketplace
             yield return Demo(MarketEntry.Vendor, first + i, new Vendor(first + i, name));
             yield return Demo(MarketEntry.Operator, code, new MobileOperator
             {
-                Code = code, Name = name, Country = country, VendorId = first + i,
+                Code = code,
+                Name = name,
+                Country = country,
+                VendorId = first + i,
             });
             var airtime = Sold(1_000 + first + i, 101, first + i, place, $"{name} airtime", TargetKind.Msisdn);
             yield return Demo(airtime with { Least = unit, Most = unit * 500 });

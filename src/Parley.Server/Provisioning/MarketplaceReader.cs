@@ -49,7 +49,8 @@ internal sealed class MarketplaceReader(Names names)
             FloatLimit = s.Has("floatLimit") ? s.Long("floatLimit", 0, MostMoney, 0) : null,
             Active = s.Flag("active", true),
         };
-        if (supplier.Id != Names.Slug(supplier.Id)) s.Problem("id", "must be lower-case letters, digits and single hyphens");
+        if (supplier.Id != Names.Slug(supplier.Id)) s.Problem("id",
+            "must be lower-case letters, digits and single hyphens");
         names.Take("the supplier", supplier.Id, s.PathOf("id"), s.LineOf("id"));
         names.Note("supplier " + supplier.Id);
         Add(s, MarketEntry.Supplier, supplier.Id, supplier);
@@ -63,7 +64,7 @@ internal sealed class MarketplaceReader(Names names)
             Id = Id(s, "the funding source", 999_999_999),
             Name = s.Text("name", 100),
             Reserve = Inner(s, "reserve", required: true) ?? none,
-            Result = Inner(s, "result", required: true) ?? none,
+            Outcomes = Inner(s, "result", required: true) ?? none,
             TimeoutSeconds = s.Int("timeoutSeconds", 5, 90, 30),
         };
         Add(s, MarketEntry.Source, source.Id, source);
@@ -80,7 +81,8 @@ internal sealed class MarketplaceReader(Names names)
             VendorId = s.Has("vendor") ? Reference(s, "vendor") : null,
             Prefixes = Texts(s, "prefixes", 10_000, 15),
         };
-        if (found.Prefixes.Any(p => !p.All(char.IsAsciiDigit))) s.Problem("prefixes", "holds something else than digits");
+        if (found.Prefixes.Any(p => !p.All(char.IsAsciiDigit))) s.Problem("prefixes",
+            "holds something else than digits");
         names.Take("the operator", found.Code, s.PathOf("code"), s.LineOf("code"));
         Add(s, MarketEntry.Operator, found.Code, found);
     }
@@ -137,7 +139,7 @@ internal sealed class MarketplaceReader(Names names)
             SignatureSecrets = Texts(s, "signatureSecrets", 2, 255),
             AllowedNetworks = Texts(s, "allowedNetworks", 100, 60),
             RequestsPerSecond = s.Int("requestsPerSecond", 0, 1_000_000, 0),
-            Result = Inner(s, "result", required: false),
+            Outcomes = Inner(s, "result", required: false),
             FundingSources = Numbers(s, "fundingSources", 999_999_999),
             Channels = Numbers(s, "channels", 99),
             BlockedSources = Texts(s, "blockedSources", 100_000, 32),
@@ -146,7 +148,8 @@ internal sealed class MarketplaceReader(Names names)
             SmsFrom = s.Text("smsFrom", 20),
         };
         if (client.SecretHashes.Count == 0) s.Problem("secrets", "is missing");
-        if (client.AllowedNetworks.Any(n => !IPNetwork.TryParse(n, out _))) s.Problem("allowedNetworks", "holds no CIDR network");
+        if (client.AllowedNetworks.Any(n => !IPNetwork.TryParse(n, out _))) s.Problem("allowedNetworks",
+            "holds no CIDR network");
         foreach (var source in client.FundingSources.Where(f => !names.Noted($"the funding source {f}")))
             s.Problem("fundingSources", $"there is no funding source {source}");
         foreach (var terms in s.Sections("terms", 10_000)) Terms(terms, id);
@@ -171,7 +174,8 @@ internal sealed class MarketplaceReader(Names names)
             ShareFlat = s.Long("shareFlat", 0, MostMoney, 0),
             DiscountBasisPoints = s.Int("discountBasisPoints", 0, 10_000, 0),
         };
-        if (terms.ProductId is null == terms.TypeId is null) s.Problem("product", "either a product or a type is named");
+        if (terms.ProductId is null == terms.TypeId is null) s.Problem("product",
+            "either a product or a type is named");
         names.Take($"the terms of client {clientId}", terms.Id, s.PathOf("id"), s.LineOf("id"));
         Add(s, MarketEntry.Terms, $"{clientId}/{terms.Id}", terms);
     }
@@ -231,7 +235,8 @@ internal sealed class MarketplaceReader(Names names)
             SignatureSecret = s.Text("signatureSecret", 255),
         };
         if (partner.Url.Length > 0 && (!Uri.TryCreate(partner.Url, UriKind.Absolute, out var url)
-            || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)) s.Problem("url", "must be an http or https URL without credentials");
+            || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)) s.Problem("url",
+                "must be an http or https URL without credentials");
         return partner;
     }
 
@@ -246,13 +251,15 @@ internal sealed class MarketplaceReader(Names names)
     }
 
     private static List<string> Texts(Section s, string key, int most, int longest) =>
-        [.. s.List(key, most).Select(i => s.Findings.Text(i.Node, i.Path, longest)).OfType<string>().Where(t => t.Length > 0)];
+        [.. s.List(key, most).Select(i => s.Findings.Text(i.Node, i.Path, longest)).OfType<string>()
+            .Where(t => t.Length > 0)];
 
     private static List<int> Numbers(Section s, string key, int most)
     {
         List<int> numbers = [];
         foreach (var text in Texts(s, key, 1_000, 9))
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most)
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1
+                && number <= most)
                 numbers.Add(number);
             else s.Problem(key, $"'{text}' is not 1 to {most}");
         return numbers;

@@ -15,7 +15,8 @@ public sealed class MarketJourneyTests
         await using var world = await Start(engine, partners);
         // It sells and never answers.
         var reference = await world.Buys(MarketWorld.Reserve, Order(world, "A-1", target: "45701120098"), 200, "0000");
-        await Eventually.Holds(() => partners.Suppliers.VendsFor("river", "45701120098").Count == 1, "the supplier is asked");
+        await Eventually.Holds(() => partners.Suppliers.VendsFor("river", "45701120098").Count == 1,
+            "the supplier is asked");
         await world.Server.Restart();
         world.Jump(TimeSpan.FromSeconds(11));
         await world.Ends(reference, "SUCCESS", "0000");
@@ -35,7 +36,8 @@ public sealed class MarketJourneyTests
         await world.Ends(reference, "SUCCESS", "0000");
         var signed = MarketWorld.Of(world.Server, 7, "first-client-key-0001", "second-secret");
         foreach (var query in (string[])
-            [$"raasTxnRef={reference}", "clientTxnRef=A-1", $"reserveFundsTxnRef={partners.Bank.HoldOf(reference)!.Reference}"])
+            [$"raasTxnRef={reference}", "clientTxnRef=A-1",
+                $"reserveFundsTxnRef={partners.Bank.HoldOf(reference)!.Reference}"])
         {
             var (status, body) = await signed.Get($"/lookup-api/2.0?clientId=7&{query}");
             Assert.Equal((404, "4004"), (status, (string)body!["responseCode"]!));
@@ -67,7 +69,8 @@ public sealed class MarketJourneyTests
         // A replay of the same signed bytes is a repeat: nothing happens twice.
         var again = await signed.Post(MarketWorld.Reserve, order, Sign("newer", order));
         Assert.Equal(first.Body!.ToJsonString(), again.Body!.ToJsonString());
-        await Eventually.Holds(() => partners.Suppliers.VendsFor("river", "45701122334").Count == 1, "it is dispensed once");
+        await Eventually.Holds(() => partners.Suppliers.VendsFor("river", "45701122334").Count == 1,
+            "it is dispensed once");
     }
 
     [Fact]
@@ -96,8 +99,10 @@ public sealed class MarketJourneyTests
         await world.Ends(second, "FAILED", "2225");
         Assert.Single(partners.Suppliers.VendsFor("small", "45701122334"));
         const string deposit = """{"currency":"NGN","amount":200000,"reference":"wire-1"}""";
-        Assert.Equal("Done", (string)(await world.Admin(HttpMethod.Post, "/suppliers/small/float", deposit))["outcome"]!);
-        Assert.Equal("Repeated", (string)(await world.Admin(HttpMethod.Post, "/suppliers/small/float", deposit))["outcome"]!);
+        Assert.Equal("Done", (string)(
+            await world.Admin(HttpMethod.Post, "/suppliers/small/float", deposit))["outcome"]!);
+        Assert.Equal("Repeated", (string)(
+            await world.Admin(HttpMethod.Post, "/suppliers/small/float", deposit))["outcome"]!);
         var third = await world.Buys(MarketWorld.Reserve, Order(world, "F-3", product: 2), 200, "0000");
         await world.Ends(third, "SUCCESS", "0000");
         // This client's share is larger than fee and discount: what we earn is negative, and the books say so.

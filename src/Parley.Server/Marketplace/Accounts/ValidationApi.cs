@@ -29,13 +29,16 @@ internal sealed class ValidationApi(Catalogue catalogue, ISupplier suppliers, Ti
         return answer.Outcome switch
         {
             AccountOutcome.Valid => new(200, Out("0000", "Account valid", call.Client, product, target!, answer)),
-            AccountOutcome.NotFound => new(202, Out("4010", "Service not found at the biller", call.Client, product, target!, answer)),
-            AccountOutcome.Refused => new(202, Out("2201", "The biller refused", call.Client, product, target!, answer)),
+            AccountOutcome.NotFound => new(202,
+                Out("4010", "Service not found at the biller", call.Client, product, target!, answer)),
+            AccountOutcome.Refused => new(202,
+                Out("2201", "The biller refused", call.Client, product, target!, answer)),
             _ => new(504, Out("2239", "The biller did not answer in time", call.Client, product, target!, answer)),
         };
     }
 
-    private async Task<AccountAnswer> Ask(Product product, string target, long amount, long now, CancellationToken cancel)
+    private async Task<AccountAnswer> Ask(Product product, string target, long amount, long now,
+        CancellationToken cancel)
     {
         var key = (product.Id, target, amount);
         if (_answers.TryGetValue(key, out var known) && known.Until > now) return known.Answer;

@@ -16,7 +16,8 @@ public sealed class HttpBank(PartnerHttp http) : IBank
     {
         var within = TimeSpan.FromSeconds(source.TimeoutSeconds);
         var answer = await http.Post(source.Reserve, "", request, within, cancel);
-        if (answer.Outcome == CallOutcome.NotSent) answer = await http.Post(source.Reserve, "", request, within, cancel);
+        if (answer.Outcome == CallOutcome.NotSent) answer =
+            await http.Post(source.Reserve, "", request, within, cancel);
         return answer.Outcome == CallOutcome.Answered ? Read(answer, reference) : new("2060", null, false);
     }
 
@@ -38,10 +39,12 @@ public sealed class HttpBank(PartnerHttp http) : IBank
             if (Text(document, "raasTxnRef") is { } echo && echo != reference) return unusable;
             var code = Text(document, "responseCode");
             if (code == "0000")
-                return Text(document, "reserveFundsTxnRef") is { Length: > 0 and <= 64 } held && !held.Any(char.IsControl)
+                return Text(document, "reserveFundsTxnRef") is { Length: > 0 and <= 64 } held
+                    && !held.Any(char.IsControl)
                     ? new("0000", held, true) : unusable;
             // 2060 is the bank's own doubt: a hold may stand.
-            return code is null ? unusable : Codes.Contains(code) ? new(code, null, code != "2060") : new("2090", null, true);
+            return code is null ? unusable : Codes.Contains(code) ? new(code, null, code != "2060")
+                : new("2090", null, true);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

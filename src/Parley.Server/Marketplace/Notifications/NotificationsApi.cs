@@ -29,7 +29,13 @@ internal sealed class NotificationsApi(
         var known = await database.Transact(tx => Find(tx, call.Client, reference!, since), call.Cancel);
         if (known is not null) return Answer(reference!, known);
         var made = ids.Next();
-        var message = new NewMessage { To = target!, From = call.Client.SmsFrom, Content = new SmsContent(text, null, null, null, false) };
+        var message = new NewMessage
+        {
+            To = target!,
+            From = call.Client.SmsFrom,
+            Content =
+            new SmsContent(text, null, null, null, false)
+        };
         var accepted = await accept.Run(
             integration, [message], _ => tx => Keep(tx, call.Client, reference!, made), CancellationToken.None);
         return accepted[0].Refusal is { } refusal ? MarketError.Invalid(refusal.Reason) : Answer(reference!, made);
@@ -37,7 +43,9 @@ internal sealed class NotificationsApi(
 
     private static MarketAnswer Answer(string reference, string id) => new(202, new
     {
-        responseCode = "0000", responseMessage = "Accepted", clientNotificationRef = reference,
+        responseCode = "0000",
+        responseMessage = "Accepted",
+        clientNotificationRef = reference,
         notificationRef = Wire.Reference(id),
     });
 

@@ -16,7 +16,9 @@ internal sealed class OperatorsApi(NumberPlan plan)
             .Where(p => country is null || p.CountryCode.Equals(country, StringComparison.OrdinalIgnoreCase))
             .Select(p => new
             {
-                countryName = p.CountryName, dialingPrefix = p.DialingPrefix, countryCode = p.CountryCode,
+                countryName = p.CountryName,
+                dialingPrefix = p.DialingPrefix,
+                countryCode = p.CountryCode,
             })));
     }
 
@@ -31,7 +33,8 @@ internal sealed class OperatorsApi(NumberPlan plan)
         if (!digits.StartsWith(calling!.Value.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             || !digits.All(char.IsAsciiDigit) || NumberPlan.CountryOf(digits, calling.Value) is not { } country)
             return new MarketError(400, "9010", "msisdn: malformed or not of that country");
-        if (plan.OperatorOf(digits) is not { } found) return new MarketError(400, "9020", "msisdn: operator not identifiable");
+        if (plan.OperatorOf(digits) is not { } found) return new MarketError(400, "9020",
+            "msisdn: operator not identifiable");
         return MarketAnswer.Ok(new
         {
             responseCode = "0000",

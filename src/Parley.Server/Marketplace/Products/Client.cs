@@ -26,7 +26,7 @@ public sealed record Client
     public int RequestsPerSecond { get; init; }
 
     /// <summary>Where the outcome of Transact goes; null when the client may not use Transact.</summary>
-    public Partner? Result { get; init; }
+    public Partner? Outcomes { get; init; }
 
     /// <summary>The client's funding sources, the default first; empty when it may not use Reserve and Transact.</summary>
     public IReadOnlyList<int> FundingSources { get; init; } = [];
@@ -81,7 +81,7 @@ public sealed record FundingSource
 
     public required Partner Reserve { get; init; }
 
-    public required Partner Result { get; init; }
+    public required Partner Outcomes { get; init; }
 
     /// <summary>5 to 90 seconds.</summary>
     public int TimeoutSeconds { get; init; } = 30;

@@ -7,7 +7,8 @@ namespace Parley.Server.Marketplace.Products;
 /// <summary>Every statement about the catalogue.</summary>
 public static class MarketEntryStore
 {
-    private const string AllSql = "SELECT kind AS Kind, id AS Id, body AS Body, demo AS Demo FROM market_entries ORDER BY kind, id";
+    private const string AllSql =
+        "SELECT kind AS Kind, id AS Id, body AS Body, demo AS Demo FROM market_entries ORDER BY kind, id";
 
     private static readonly BulkInsert<MarketEntry> UpsertEntries = new(
         "market_entries", "kind text, id text, body text, demo int",

@@ -15,7 +15,8 @@ internal sealed record Accepted(Sale? Sale, MarketError? Error, bool IsNew);
 /// <summary>
 /// Takes an order: recorded with its frozen amounts before anybody outside is asked (contract marketplace §5.8, §9).
 /// </summary>
-internal sealed class AcceptPurchase(Database database, Catalogue catalogue, PurchaseJobs jobs, Ids ids, TimeProvider time)
+internal sealed class AcceptPurchase(Database database, Catalogue catalogue, PurchaseJobs jobs, Ids ids,
+    TimeProvider time)
 {
     public async Task<Accepted> Run(Client client, PurchaseOrder order, CancellationToken cancel)
     {

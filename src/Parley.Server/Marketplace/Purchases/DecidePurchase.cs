@@ -27,7 +27,9 @@ internal sealed class DecidePurchase(
     /// <summary>Tells an outcome again that could not be delivered.</summary>
     public Task<bool> Resend(string purchaseId, CancellationToken cancel) => database.Transact(tx =>
     {
-        if (tx.First<Purchase>($"SELECT {PurchaseStore.PurchaseColumns} FROM market_purchases p WHERE p.id = @purchaseId", new { purchaseId })
+        if (tx.First<Purchase>(
+            $"SELECT {PurchaseStore.PurchaseColumns} FROM market_purchases p WHERE p.id = @purchaseId",
+            new { purchaseId })
             is not { } purchase) return false;
         var progress = PurchaseStore.Progress(tx, purchaseId);
         if (progress.Told is not (ResultState.Undelivered or ResultState.Acked)) return false;
@@ -44,7 +46,8 @@ internal sealed class DecidePurchase(
         if (deposit.Reference is not { Length: > 0 and <= 40 } reference || !reference.All(c => c is > ' ' and <= '~')
             || deposit.Currency is not { } currency || Tenants.Currency.Digits(currency) is null)
             return Task.FromResult<Result<string>>(new Refusal(
-                Malformed, "currency (ISO 4217), amount (minor units) and reference (1 to 40 visible characters) are needed"));
+                Malformed,
+                    "currency (ISO 4217), amount (minor units) and reference (1 to 40 visible characters) are needed"));
         return database.Transact<Result<string>>(tx =>
         {
             var posted = books.Deposit(tx, supplier, currency, deposit.Amount, reference);
@@ -58,13 +61,15 @@ internal sealed class DecidePurchase(
         if (found.ResolvedAt is not null) return new Refusal(NotOpen, "It was resolved before.");
         if (decision.Outcome != "noted")
         {
-            if (found.Kind != MarketException.Unresolved) return new Refusal(NotOpen, "Only an open vend can be decided.");
+            if (found.Kind != MarketException.Unresolved) return new Refusal(NotOpen,
+                "Only an open vend can be decided.");
             var progress = PurchaseStore.Progress(tx, found.PurchaseId);
             var sold = decision.Outcome == "sold";
             var step = PurchaseSteps.Decided(progress, sold, "2201", time.NowMicros());
             if (step.Next.Version == progress.Version) return new Refusal(NotOpen, "The purchase is final.");
             var purchase = tx.First<Purchase>(
-                $"SELECT {PurchaseStore.PurchaseColumns} FROM market_purchases p WHERE p.id = @PurchaseId", new { found.PurchaseId });
+                $"SELECT {PurchaseStore.PurchaseColumns} FROM market_purchases p WHERE p.id = @PurchaseId",
+                    new { found.PurchaseId });
             record.Run(tx, purchase!, progress, step, new SupplierAnswer(VendOutcome.Success, "0000", decision.Token));
         }
         exceptions.Resolve(tx, id, note.Length == 0 ? decision.Outcome! : $"{decision.Outcome}: {note}", by);

@@ -49,12 +49,22 @@ internal sealed class MarketExceptions(Ids ids, TimeProvider time)
         INSERT INTO market_exceptions (id, purchase_id, kind, at, detail) VALUES (@id, @purchaseId, @kind, @at, @detail)
         ON CONFLICT DO NOTHING
         """,
-        new { id = ids.Next(), purchaseId, kind, at = time.NowMicros(), detail = detail.Length <= 500 ? detail : detail[..500] });
+        new
+        {
+            id = ids.Next(),
+            purchaseId,
+            kind,
+            at = time.NowMicros(),
+            detail = detail.Length <= 500 ? detail
+            : detail[..500]
+        });
 
     public static IReadOnlyList<MarketException> List(DbConnection connection, bool all, int most) =>
     [
         .. connection.Query<MarketException>(
-            $"SELECT {Columns} FROM market_exceptions {(all ? "" : "WHERE resolved_at IS NULL")} ORDER BY at DESC LIMIT @most",
+            $"""
+            SELECT {Columns} FROM market_exceptions {(all ? "" : "WHERE resolved_at IS NULL")} ORDER BY at DESC LIMIT @most
+            """,
             new { most }),
     ];
 

@@ -92,11 +92,11 @@ internal sealed record Progress
 
     public ResultState Told
     {
-        get => (ResultState)Result;
-        init => Result = (long)value;
+        get => (ResultState)ToldState;
+        init => ToldState = (long)value;
     }
 
-    public long Result { get; init; }
+    public long ToldState { get; init; }
 
     public long ResultAttempts { get; init; }
 

@@ -75,5 +75,6 @@ internal sealed record Purchase
     /// <summary>True when the other asks for the same (§9).</summary>
     public bool SameAs(Purchase other) =>
         (Kind, ProductId, PurchaseAmount, FeeAmount, Source, Target, GivenReserveRef)
-        == (other.Kind, other.ProductId, other.PurchaseAmount, other.FeeAmount, other.Source, other.Target, other.GivenReserveRef);
+        == (other.Kind, other.ProductId, other.PurchaseAmount, other.FeeAmount, other.Source, other.Target,
+            other.GivenReserveRef);
 }

@@ -8,7 +8,8 @@ namespace Parley.Server.Marketplace.Purchases;
 /// <summary>What is owed for purchases, as durable jobs; each is keyed by the purchase.</summary>
 internal sealed class PurchaseJobs(JobQueue jobs, Catalogue catalogue, TimeProvider time)
 {
-    public const string Reserve = "purchase.reserve", Vend = "purchase.vend", Result = "purchase.result", Sms = "purchase.sms";
+    public const string Reserve = "purchase.reserve", Vend = "purchase.vend", Tell = "purchase.result",
+        Sms = "purchase.sms";
 
     private static readonly long AfterTimeout = 10 * Micros.PerSecond;
     private static readonly long Days = Micros.From(TimeSpan.FromDays(1));
@@ -25,7 +26,8 @@ internal sealed class PurchaseJobs(JobQueue jobs, Catalogue catalogue, TimeProvi
 
     public void StartVend(Tx tx, Purchase purchase)
     {
-        var supplier = catalogue.Product((int)purchase.ProductId) is { Routes: [var first, ..] } ? first.SupplierId : "none";
+        var supplier = catalogue.Product((int)purchase.ProductId) is { Routes: [var first, ..] } ? first.SupplierId
+            : "none";
         var now = time.NowMicros();
         jobs.Enqueue(tx, new Job(Vend, purchase.Id, supplier, "", now, now + (30 * Days)));
     }
@@ -34,7 +36,7 @@ internal sealed class PurchaseJobs(JobQueue jobs, Catalogue catalogue, TimeProvi
     {
         var now = time.NowMicros();
         var to = purchase.IsReserving ? $"source-{purchase.FundingSourceId}" : $"client-{purchase.ClientId}";
-        jobs.Enqueue(tx, new Job(Result, purchase.Id, to, "", now, now + (14 * Days)));
+        jobs.Enqueue(tx, new Job(Tell, purchase.Id, to, "", now, now + (14 * Days)));
     }
 
     public void StartSms(Tx tx, Purchase purchase)

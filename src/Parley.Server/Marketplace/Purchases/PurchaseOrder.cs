@@ -66,7 +66,8 @@ internal sealed record PurchaseOrder
             return MarketError.Invalid("fundingSourceId: unknown");
         var amount = Purchase.PurchaseAmount;
         return amount >= product.Least && amount <= product.Most && (amount - product.Least) % product.Increment != 0
-            ? MarketError.Invalid($"purchaseAmount: not a multiple of {product.Increment} above {product.Least}") : null;
+            ? MarketError.Invalid($"purchaseAmount: not a multiple of {product.Increment} above {product.Least}")
+                : null;
     }
 
     /// <summary>What is refused and recorded; null when it may go on.</summary>

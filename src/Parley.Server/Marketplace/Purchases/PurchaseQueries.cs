@@ -16,7 +16,8 @@ internal static class PurchaseQueries
         """;
 
     /// <summary>True when a similar purchase is pending (contract marketplace §9).</summary>
-    public static bool InFlight(Tx tx, Purchase like) => tx.First<string>($"SELECT p.id {Pending} LIMIT 1", like) is not null;
+    public static bool InFlight(Tx tx, Purchase like) =>
+        tx.First<string>($"SELECT p.id {Pending} LIMIT 1", like) is not null;
 
     /// <summary>Pending purchases of which all five fields are equal, the newest first.</summary>
     public static IReadOnlyList<Purchase> InFlight(DbConnection connection, Purchase like) =>
@@ -64,7 +65,8 @@ internal static class PurchaseQueries
               {(id is null ? "" : "AND p.id = @id")}
               {(clientRef is null ? "" : "AND p.client_ref = @clientRef")}
               {(reserveRef is null ? "" : """
-              AND p.id IN (SELECT r.purchase_id FROM market_reservations r WHERE r.client_id = @clientId AND r.reserve_ref = @reserveRef)
+              AND p.id IN (SELECT r.purchase_id FROM market_reservations r WHERE r.client_id =
+                  @clientId AND r.reserve_ref = @reserveRef)
               """)}
             LIMIT 1
             """,
@@ -89,13 +91,17 @@ internal static class PurchaseQueries
     {
         foreach (var (id, purchase) in views)
             tx.Execute(
-                "INSERT INTO market_token_views (id, purchase_id, client_id, api, at) VALUES (@id, @purchase, @client, @api, @now)",
+                """
+                INSERT INTO market_token_views (id, purchase_id, client_id, api, at)
+                VALUES (@id, @purchase, @client, @api, @now)
+                """,
                 new { id, purchase = purchase.Id, client = purchase.ClientId, api, now });
     }
 }
 
 /// <summary>A buyer's purchases of a client.</summary>
-internal sealed record BuyerQuery(long ClientId, string Source, long? ChannelId, long? ProductId, long? TypeId, long Since, long Limit)
+internal sealed record BuyerQuery(long ClientId, string Source, long? ChannelId, long? ProductId, long? TypeId,
+    long Since, long Limit)
 {
     public string Conditions(string table) =>
         $"{table}.client_id = @ClientId AND {table}.source = @Source AND {table}.accepted_at >= @Since"

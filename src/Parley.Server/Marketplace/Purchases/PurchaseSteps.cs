@@ -36,7 +36,12 @@ internal static class PurchaseSteps
             return new(p, null, answer.Code == "0000" && p.At == PurchaseState.ReserveUnknown
                 ? $"The bank confirmed the reservation {answer.Reference} after its release was told" : null);
         if (answer.Code == "0000")
-            return new(Changed(p, PurchaseState.Reserved, now) with { ReserveRef = answer.Reference, ReserveCode = "0000" }, now);
+            return new(Changed(p, PurchaseState.Reserved, now) with
+            {
+                ReserveRef = answer.Reference,
+                ReserveCode =
+                "0000"
+            }, now);
         if (!answer.Known) return Unknown(p, answer.Code, now);
         return new(Final(p, PurchaseState.ReserveDeclined, answer.Code, now) with { ReserveCode = answer.Code });
     }
@@ -51,7 +56,11 @@ internal static class PurchaseSteps
         Invariant.Holds(p.At is PurchaseState.Received or PurchaseState.Reserved or PurchaseState.VendAgain);
         return Changed(p, PurchaseState.Vending, now) with
         {
-            SupplierId = supplierId, Attempt = p.Attempt + 1, FirstVendAt = p.FirstVendAt ?? now, VendAt = now, Asked = 0,
+            SupplierId = supplierId,
+            Attempt = p.Attempt + 1,
+            FirstVendAt = p.FirstVendAt ?? now,
+            VendAt = now,
+            Asked = 0,
         };
     }
 

@@ -25,8 +25,11 @@ internal static class PurchaseStore
         s.id AS Id, s.version AS Version, s.state AS State, s.changed_at AS ChangedAt, s.reserve_ref AS ReserveRef,
         s.reserve_code AS ReserveCode, s.code AS Code, s.final_at AS FinalAt, s.supplier_id AS SupplierId, s.attempt AS Attempt,
         s.first_vend_at AS FirstVendAt, s.vend_at AS VendAt, s.asked AS Asked, s.token AS Token, s.details AS Details,
-        s.result AS Result, s.result_attempts AS ResultAttempts, s.result_at AS ResultAt
+        s.result AS ToldState, s.result_attempts AS ResultAttempts, s.result_at AS ResultAt
         """;
+
+    private const string ByRefSql =
+        $"SELECT {PurchaseColumns} FROM market_purchases p WHERE p.client_id = @clientId AND p.client_ref = @clientRef";
 
     private const string Insertion =
         """
@@ -43,7 +46,7 @@ internal static class PurchaseStore
         """
         INSERT INTO market_progress (id, version, state, changed_at, reserve_ref, reserve_code, code, final_at, attempt, asked, details,
           result, result_attempts)
-        VALUES (@Id, @Version, @State, @ChangedAt, @ReserveRef, @ReserveCode, @Code, @FinalAt, 0, 0, '[]', @Result, 0)
+        VALUES (@Id, @Version, @State, @ChangedAt, @ReserveRef, @ReserveCode, @Code, @FinalAt, 0, 0, '[]', @ToldState, 0)
         """;
 
     // A progress that builds on a version which somebody else has left behind breaks the check, and the whole transaction is run again.
@@ -53,7 +56,7 @@ internal static class PurchaseStore
           version = CASE WHEN version = @Version - 1 THEN @Version ELSE -1 END, state = @State, changed_at = @ChangedAt,
           reserve_ref = @ReserveRef, reserve_code = @ReserveCode, code = @Code, final_at = @FinalAt, supplier_id = @SupplierId,
           attempt = @Attempt, first_vend_at = @FirstVendAt, vend_at = @VendAt, asked = @Asked, token = @Token, details = @Details,
-          result = @Result, result_attempts = @ResultAttempts, result_at = @ResultAt
+          result = @ToldState, result_attempts = @ResultAttempts, result_at = @ResultAt
         WHERE id = @Id
         """;
 
@@ -70,9 +73,24 @@ internal static class PurchaseStore
         // Named one by one: the record's other members are no columns.
         Invariant.Holds(tx.Execute(Change, new
         {
-            progress.Id, progress.Version, progress.State, progress.ChangedAt, progress.ReserveRef, progress.ReserveCode,
-            progress.Code, progress.FinalAt, progress.SupplierId, progress.Attempt, progress.FirstVendAt, progress.VendAt,
-            progress.Asked, progress.Token, progress.Details, progress.Result, progress.ResultAttempts, progress.ResultAt,
+            progress.Id,
+            progress.Version,
+            progress.State,
+            progress.ChangedAt,
+            progress.ReserveRef,
+            progress.ReserveCode,
+            progress.Code,
+            progress.FinalAt,
+            progress.SupplierId,
+            progress.Attempt,
+            progress.FirstVendAt,
+            progress.VendAt,
+            progress.Asked,
+            progress.Token,
+            progress.Details,
+            progress.ToldState,
+            progress.ResultAttempts,
+            progress.ResultAt,
         }) == 1);
     }
 
@@ -81,12 +99,12 @@ internal static class PurchaseStore
         ?? throw new InvariantBroken($"purchase {id} has no progress");
 
     public static Purchase? ByRef(Tx tx, long clientId, string clientRef) => tx.First<Purchase>(
-        $"SELECT {PurchaseColumns} FROM market_purchases p WHERE p.client_id = @clientId AND p.client_ref = @clientRef",
+        ByRefSql,
         new { clientId, clientRef });
 
     public static Sale? ByRef(DbConnection connection, long clientId, string clientRef) =>
         connection.QueryFirstOrDefault<Purchase>(
-            $"SELECT {PurchaseColumns} FROM market_purchases p WHERE p.client_id = @clientId AND p.client_ref = @clientRef",
+            ByRefSql,
             new { clientId, clientRef }) is { } purchase ? With(connection, purchase) : null;
 
     public static Sale? ById(DbConnection connection, string id) =>

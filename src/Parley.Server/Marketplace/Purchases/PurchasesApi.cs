@@ -6,21 +6,24 @@ namespace Parley.Server.Marketplace.Purchases;
 /// <summary>Transact and Reserve and Transact (contract marketplace §5.8, §5.9).</summary>
 internal sealed class PurchasesApi(AcceptPurchase accept, ReserveFunds reserve, TimeProvider time)
 {
-    public MarketHandler Transact => new(call => Take(call, PurchaseKind.Transact)) { Signed = true, Refused = Refused };
+    public MarketHandler Transact =>
+        new(call => Take(call, PurchaseKind.Transact)) { Signed = true, Refused = Refused };
 
     public MarketHandler ReserveAndTransact =>
         new(call => Take(call, PurchaseKind.ReserveAndTransact)) { Signed = true, Refused = Refused };
 
     private async Task<MarketAnswer> Take(MarketCall call, PurchaseKind kind)
     {
-        var may = kind == PurchaseKind.Transact ? call.Client.Result is not null : call.Client.FundingSources.Count > 0;
+        var may = kind == PurchaseKind.Transact ? call.Client.Outcomes is not null
+            : call.Client.FundingSources.Count > 0;
         if (!may) return Refused(MarketError.Forbidden, call.Fields);
         if (PurchaseOrder.Read(call.Fields, call.Client, kind) is not { } order)
             return Refused(call.Problem!, call.Fields);
         var accepted = await Accept(call, order);
         if (accepted.Sale is not { } sale) return Refused(accepted.Error!, call.Fields);
         if (sale.Progress.At == PurchaseState.Reserving)
-            sale = accepted.IsNew ? await reserve.Run(sale.Purchase, order.AuthCode) : await reserve.Wait(sale, call.Cancel);
+            sale = accepted.IsNew ? await reserve.Run(sale.Purchase, order.AuthCode)
+                : await reserve.Follow(sale, call.Cancel);
         return Answer(sale);
     }
 

@@ -29,7 +29,8 @@ internal sealed class RecordStep(
         if (next.At == before.At) return;
         if (before.At == PurchaseState.Reserving) jobs.Unguard(tx, purchase);
         if (next.At == PurchaseState.Reserved) jobs.StartVend(tx, purchase);
-        if (HasHold(before) && !HasHold(next)) books.End(tx, purchase, before.Attempt, next.At == PurchaseState.Succeeded);
+        if (HasHold(before) && !HasHold(next)) books.End(tx, purchase, before.Attempt,
+            next.At == PurchaseState.Succeeded);
         if (next.Told == ResultState.Sending && before.Told == ResultState.None) jobs.StartResult(tx, purchase);
         if (next.At == PurchaseState.Succeeded) Sold(tx, purchase, next);
     }
@@ -38,7 +39,8 @@ internal sealed class RecordStep(
     {
         if (next.Token is not null) jobs.StartSms(tx, purchase);
         else if (catalogue.Product((int)purchase.ProductId) is { TokenBased: true })
-            exceptions.Raise(tx, purchase.Id, MarketException.TokenMissing, "The supplier sold without a readable token");
+            exceptions.Raise(tx, purchase.Id, MarketException.TokenMissing,
+                "The supplier sold without a readable token");
     }
 
     /// <summary>While the supplier may have sold, its part is set aside.</summary>

@@ -20,7 +20,8 @@ internal sealed partial class ReserveFunds(
 
     private static readonly JsonSerializerOptions Form = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>The guard: ends what nobody else has ended.</summary>
@@ -36,7 +37,7 @@ internal sealed partial class ReserveFunds(
     }
 
     /// <summary>Waits while another call asks the bank for the same purchase.</summary>
-    public async Task<Sale> Wait(Sale sale, CancellationToken cancel)
+    public async Task<Sale> Follow(Sale sale, CancellationToken cancel)
     {
         var most = catalogue.Source((int)(sale.Purchase.FundingSourceId ?? 0))?.TimeoutSeconds ?? 30;
         var until = time.GetTimestamp();
@@ -95,6 +96,7 @@ internal sealed partial class ReserveFunds(
         },
         Form);
 
-    [LoggerMessage(LogLevel.Warning, "The bank confirmed the reservation of purchase {Purchase} too late; its release was told")]
+    [LoggerMessage(LogLevel.Warning,
+        "The bank confirmed the reservation of purchase {Purchase} too late; its release was told")]
     private static partial void Late(ILogger log, string purchase);
 }

@@ -15,10 +15,11 @@ internal sealed class ResultJob(
     Database database, Catalogue catalogue, IBank bank, RecordStep record, MarketExceptions exceptions, SecretBox box,
     TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Form =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public JobKind Kind => new(
-        PurchaseJobs.Result, Run, 32, new Backoff(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(30)));
+        PurchaseJobs.Tell, Run, 32, new Backoff(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(30)));
 
     private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
     {
@@ -44,8 +45,8 @@ internal sealed class ResultJob(
     }
 
     private Partner? To(Purchase purchase) => purchase.IsReserving
-        ? catalogue.Source((int)purchase.FundingSourceId!.Value)?.Result
-        : catalogue.Client((int)purchase.ClientId)?.Result;
+        ? catalogue.Source((int)purchase.FundingSourceId!.Value)?.Outcomes
+        : catalogue.Client((int)purchase.ClientId)?.Outcomes;
 
     /// <summary>The same bytes at every attempt: all that is in it is final.</summary>
     private byte[] Body(Sale sale)

@@ -15,7 +15,8 @@ internal sealed class SaleBooks(Books books)
     public static string ClientAccount(long clientId, string currency) => $"market:client:{clientId}:{currency}";
 
     /// <summary>What lies at the supplier.</summary>
-    public static string SupplierAccount(string supplierId, string currency) => $"market:supplier:{supplierId}:{currency}";
+    public static string SupplierAccount(string supplierId, string currency) =>
+        $"market:supplier:{supplierId}:{currency}";
 
     /// <summary>What stays with us.</summary>
     public static string IncomeAccount(string currency) => $"market:income:{currency}";
@@ -33,7 +34,8 @@ internal sealed class SaleBooks(Books books)
         if (purchase.Amounts.ToSupplier == 0) return true;
         var client = ClientAccount(purchase.ClientId, purchase.Currency);
         var hold = Transfer.Hold(HoldId(purchase, attempt), client, account, purchase.Amounts.ToSupplier)
-            with { Reason = "purchase", Reference = purchase.Id };
+            with
+        { Reason = "purchase", Reference = purchase.Id };
         var posted = books.Post(tx, [hold])[0];
         Invariant.Holds(posted.Ok || posted.Refusal!.Code == LedgerRefusals.FundsInsufficient);
         return posted.Ok;
@@ -49,7 +51,8 @@ internal sealed class SaleBooks(Books books)
         var (client, income) = (ClientAccount(purchase.ClientId, purchase.Currency), IncomeAccount(purchase.Currency));
         if (sold && amounts.Gross > 0) transfers.Add(Transfer.Move($"{id}:gross", client, income, amounts.Gross));
         if (sold && amounts.Gross < 0) transfers.Add(Transfer.Move($"{id}:gross", income, client, -amounts.Gross));
-        var posted = books.Post(tx, [.. transfers.Select(t => t with { Reason = "purchase", Reference = purchase.Id })]);
+        var posted = books.Post(tx,
+            [.. transfers.Select(t => t with { Reason = "purchase", Reference = purchase.Id })]);
         Invariant.Holds(posted.All(p => p.Ok));
     }
 
@@ -59,7 +62,8 @@ internal sealed class SaleBooks(Books books)
         var account = SupplierAccount(supplier.Id, currency);
         Open(tx, account, currency, Side.Debit, supplier.FloatLimit);
         Open(tx, TreasuryAccount(currency), currency, Side.Credit, null);
-        return books.Post(tx, [Transfer.Move($"market:float:{reference}", account, TreasuryAccount(currency), amount)])[0];
+        return books.Post(tx,
+            [Transfer.Move($"market:float:{reference}", account, TreasuryAccount(currency), amount)])[0];
     }
 
     private static string HoldId(Purchase purchase, long attempt) => $"market:{purchase.Id}:{attempt}";

@@ -36,7 +36,8 @@ internal sealed class VendJob(
             : await suppliers.Status(supplier, purchase.AttemptReference(attempt), cancel);
         // What was heard is written also while the node stops.
         var step = await database.Transact(tx => Take(tx, purchase, attempt, answer), CancellationToken.None);
-        return step.Next.IsFinal ? JobOutcome.Done : JobOutcome.Again(step.LookAt ?? time.NowMicros(), $"{step.Next.At}");
+        return step.Next.IsFinal ? JobOutcome.Done
+            : JobOutcome.Again(step.LookAt ?? time.NowMicros(), $"{step.Next.At}");
     }
 
     private Begun Begin(Tx tx, Purchase purchase)
@@ -86,7 +87,8 @@ internal sealed class VendJob(
         if (step.Next.At == PurchaseState.VendPending && now - step.Next.VendAt > UnresolvedAfter)
             exceptions.Raise(
                 tx, purchase.Id, MarketException.Unresolved,
-                $"Supplier {progress.SupplierId} has not said for a day what became of {purchase.AttemptReference(attempt)}");
+                $"Supplier {progress.SupplierId} has not said for a day what became of "
+                + purchase.AttemptReference(attempt));
         return step;
     }
 
@@ -98,5 +100,6 @@ internal sealed class VendJob(
     ];
 
     private static VendRequest Request(Purchase purchase, long attempt, string sku) => new(
-        purchase.AttemptReference(attempt), sku, purchase.Amounts.Vend, purchase.Currency, purchase.Target, purchase.Source);
+        purchase.AttemptReference(attempt), sku, purchase.Amounts.Vend, purchase.Currency, purchase.Target,
+            purchase.Source);
 }

@@ -71,7 +71,8 @@ public sealed class Fields
         if (!Has(name)) Wrong(name, "required");
         else if (_values[name] is not { } text) Wrong(name, "must be a single value");
         else if (text.Length > most) Wrong(name, $"longer than {most} characters");
-        else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) Wrong(name, "has control characters");
+        else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) Wrong(name,
+            "has control characters");
         else return text;
         return null;
     }

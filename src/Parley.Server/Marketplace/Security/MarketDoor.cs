@@ -21,7 +21,8 @@ internal sealed record MarketHandler(Func<MarketCall, Task<MarketAnswer>> Run)
     /// <summary>False where the request names no client.</summary>
     public bool NamesClient { get; init; } = true;
 
-    public Func<MarketError, Fields?, MarketAnswer> Refused { get; init; } = static (error, _) => MarketAnswer.Of(error);
+    public Func<MarketError, Fields?, MarketAnswer> Refused { get; init; } = static (error, _) =>
+        MarketAnswer.Of(error);
 }
 
 /// <summary>
@@ -33,7 +34,8 @@ internal sealed partial class MarketDoor(
 {
     private const int LargestBody = 64 << 10;
 
-    private static readonly JsonSerializerOptions Form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Form =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public RequestDelegate Of(MarketHandler handler) => context => Take(context, handler);
 
@@ -96,7 +98,8 @@ internal sealed partial class MarketDoor(
     {
         var token = Callers.KeyOf(context.Request);
         var key = context.Request.Headers["X-API-Key"].ToString();
-        if (key.Length is 0 or > 200 || await tokens.ClientOf(token, ClientTokens.Bearer, context.RequestAborted) is not { } id
+        if (key.Length is 0 or > 200 || await tokens.ClientOf(token, ClientTokens.Bearer,
+            context.RequestAborted) is not { } id
             || catalogue.ByKeyHash(TenantDirectory.HashOf(key)) is not { } client || client.Id != id)
             return (null, MarketError.Unauthorized);
         if (!client.MayCallFrom(context.Connection.RemoteIpAddress)) return (null, MarketError.Forbidden);

@@ -6,7 +6,8 @@ namespace Parley.Server.Marketplace.Security;
 /// <param name="Message">Names the field at fault.</param>
 public sealed record MarketError(int Http, string Code, string Message)
 {
-    public static MarketError Unauthorized { get; } = new(401, "4001", "Token, API key or signature is missing or wrong");
+    public static MarketError Unauthorized { get; } =
+        new(401, "4001", "Token, API key or signature is missing or wrong");
 
     public static MarketError Forbidden { get; } = new(403, "4003", "Not allowed for this client");
 

@@ -33,7 +33,12 @@ internal sealed class SecurityApi(
             return Error("invalid_client", "UNKNOWN_CLIENT");
         // Counted before the secret is looked at: it bounds guessing as well.
         if (!rates.TryTake("token", $"{id}", options.TokenCallsPerMinute, TimeSpan.FromMinutes(1)))
-            return new(429, new { error = "slow_down", error_description = "Too many token calls; tokens are reusable" });
+            return new(429, new
+            {
+                error = "slow_down",
+                error_description =
+                "Too many token calls; tokens are reusable"
+            });
         if (secret.Length is 0 or > 255 || !client.SecretHashes.Contains(TenantDirectory.HashOf(secret)))
             return Error("unauthorized_client", "The client secret is wrong");
         if (grant == "refresh_token" && await tokens.ClientOf(
@@ -66,8 +71,13 @@ internal sealed class SecurityApi(
         var point = key.ECDsa.ExportParameters(includePrivateParameters: false).Q;
         return new
         {
-            kty = "EC", crv = "P-256", use = "sig", alg = SecurityAlgorithms.EcdsaSha256, kid = key.KeyId,
-            x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y),
+            kty = "EC",
+            crv = "P-256",
+            use = "sig",
+            alg = SecurityAlgorithms.EcdsaSha256,
+            kid = key.KeyId,
+            x = Base64UrlEncoder.Encode(point.X),
+            y = Base64UrlEncoder.Encode(point.Y),
         };
     }
 }

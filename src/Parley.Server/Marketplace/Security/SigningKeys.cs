@@ -72,7 +72,8 @@ internal sealed class SigningKeys(
     }
 
     private static IReadOnlyList<Row> Rows(Tx tx) => tx.Query<Row>(
-        "SELECT id AS Id, created_at AS CreatedAt, sealed AS Sealed FROM market_signing_keys ORDER BY created_at DESC, id");
+        "SELECT id AS Id, created_at AS CreatedAt, sealed AS Sealed FROM market_signing_keys " +
+        "ORDER BY created_at DESC, id");
 
     private Known Open(Row row)
     {

@@ -16,8 +16,12 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            reference = request.Reference, sku = request.Sku, amount = request.Amount, currency = request.Currency,
-            target = request.Target, source = request.Source,
+            reference = request.Reference,
+            sku = request.Sku,
+            amount = request.Amount,
+            currency = request.Currency,
+            target = request.Target,
+            source = request.Source,
         });
         var answer = await http.Post(
             supplier.Partner, "/vend", body, TimeSpan.FromSeconds(supplier.TimeoutSeconds), cancel);
@@ -96,7 +100,8 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
         try
         {
             return said.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-                && value.GetString() is { Length: > 0 } text && text.Length <= most && !text.Any(char.IsControl) ? text : null;
+                && value.GetString() is { Length: > 0 } text && text.Length <= most && !text.Any(char.IsControl) ? text
+                    : null;
         }
         catch (InvalidOperationException)
         {

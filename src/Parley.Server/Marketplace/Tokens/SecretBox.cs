@@ -25,7 +25,9 @@ public sealed class SecretBox(byte[] key)
         var made = RandomNumberGenerator.GetBytes(32);
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(path, options);
@@ -48,11 +50,13 @@ public sealed class SecretBox(byte[] key)
     /// <exception cref="CryptographicException">The key is another one, or somebody changed the box.</exception>
     public byte[] Open(ReadOnlySpan<byte> box, string about)
     {
-        if (box.Length < 1 + Nonce + Tag || box[0] != Form) throw new CryptographicException("This is no sealed secret.");
+        if (box.Length < 1 + Nonce + Tag || box[0] != Form) throw new CryptographicException(
+            "This is no sealed secret.");
         var plain = new byte[box.Length - 1 - Nonce - Tag];
         using var cipher = new AesGcm(key, Tag);
         cipher.Decrypt(
-            box.Slice(1, Nonce), box[(1 + Nonce + Tag)..], box.Slice(1 + Nonce, Tag), plain, Encoding.UTF8.GetBytes(about));
+            box.Slice(1, Nonce), box[(1 + Nonce + Tag)..], box.Slice(1 + Nonce, Tag), plain,
+                Encoding.UTF8.GetBytes(about));
         return plain;
     }
 

@@ -31,11 +31,13 @@ public sealed class CatalogueApiTests
         await using var world = await MarketWorld.Start("sqlite");
         var (status, body) = await world.Get("/financial-terms/1.0?clientId=412&productId=1701&purchaseAmount=200000");
         Assert.Equal(200, status);
-        Assert.Equal((10_000, 210_000, 200_000, 4_000, 206_000), ((long)body!["feeAmount"]!, (long)body["reserveAmount"]!,
+        Assert.Equal((10_000, 210_000, 200_000, 4_000, 206_000),
+            ((long)body!["feeAmount"]!, (long)body["reserveAmount"]!,
             (long)body["vendAmount"]!, (long)body["clientShareAmount"]!, (long)body["settlementAmount"]!));
         Assert.Equal(400, (await world.Get("/financial-terms/1.0?clientId=412&productId=7&purchaseAmount=1")).Status);
         foreach (var amount in (string[])["", "-1", "1.5", "x", "1000000000000"])
-            Assert.Equal(400, (await world.Get($"/financial-terms/1.0?clientId=412&productId=1701&purchaseAmount={amount}")).Status);
+            Assert.Equal(400, (
+                await world.Get($"/financial-terms/1.0?clientId=412&productId=1701&purchaseAmount={amount}")).Status);
     }
 
     private static async Task<JsonArray> Found(MarketWorld world, string more)

@@ -68,7 +68,9 @@ internal sealed class MarketWorld : IAsyncDisposable
     {
         var form = new Dictionary<string, string>
         {
-            ["client_id"] = client ?? $"{_client}", ["client_secret"] = secret, ["grant_type"] = grant,
+            ["client_id"] = client ?? $"{_client}",
+            ["client_secret"] = secret,
+            ["grant_type"] = grant,
         };
         if (refresh is not null) form["refresh_token"] = refresh;
         using var response = await Server.Http.PostAsync(TokenPath, new FormUrlEncodedContent(form));
@@ -81,7 +83,8 @@ internal sealed class MarketWorld : IAsyncDisposable
         Send(HttpMethod.Post, path, json, signature);
 
     public async Task<(int Status, JsonNode? Body)> Send(
-        HttpMethod method, string path, string? json, string? signature = null, string? token = null, string? key = null)
+        HttpMethod method, string path, string? json, string? signature = null, string? token = null,
+            string? key = null)
     {
         using var request = new HttpRequestMessage(method, Base + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? await Token());
@@ -109,15 +112,22 @@ internal sealed class MarketWorld : IAsyncDisposable
     }
 
     /// <summary>Waits for the outcome: its code, as it was told.</summary>
-    public Task Ends(string reference, string status, string? code) => Eventually.Holds(async () =>
+    public async Task Ends(string reference, string status, string? code)
     {
-        var found = await Lookup(reference);
-        return (string?)found["transactionStatus"] == status && (string?)found["transactResultResponseCode"] == code;
-    }, $"purchase {reference} ends as {status} {code}");
+        JsonNode? found = null;
+        await Eventually.Holds(async () =>
+        {
+            found = await Lookup(reference);
+            return (string?)found["transactionStatus"] != "PENDING";
+        }, $"purchase {reference} ends");
+        Assert.Equal(
+            (status, code), ((string)found!["transactionStatus"]!, (string?)found["transactResultResponseCode"]));
+    }
 
     /// <summary>Waits until the outcome was told so often.</summary>
     public Task Told(string reference, int times = 1) =>
-        Eventually.Holds(() => Bank.ResultsOf(reference).Count == times, $"the outcome of {reference} is told {times} times");
+        Eventually.Holds(() => Bank.ResultsOf(reference).Count == times,
+            $"the outcome of {reference} is told {times} times");
 
     public async Task<JsonNode> Admin(HttpMethod method, string path, string? json = null)
     {

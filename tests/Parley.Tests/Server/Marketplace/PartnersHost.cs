@@ -70,6 +70,7 @@ internal sealed class PartnersHost : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private static string Product(int id, string supplier) =>
-        $"{{ id: {id}, type: 17, vendor: 12, description: Power, shortDescription: Power, country: NG, currency: NGN, " +
-        $"min: 1000, max: 1000000, target: meter, tokenBased: true, suppliers: [ {{ id: {supplier}, sku: sku-1701 }} ] }}";
+        $"{{ id: {id}, type: 17, vendor: 12, description: Power, shortDescription: Power, country: NG, " +
+        "currency: NGN, min: 1000, max: 1000000, target: meter, tokenBased: true, " +
+        $"suppliers: [ {{ id: {supplier}, sku: sku-1701 }} ] }}";
 }

@@ -16,7 +16,8 @@ public sealed class MarketplaceReaderTests
         catalogue.Replace(read.Document!.Marketplace);
         var client = catalogue.Client(7)!;
         Assert.Equal(2, client.SecretHashes.Count);
-        Assert.DoesNotContain(read.Document.Marketplace, e => e.Body.Contains("first-secret", StringComparison.Ordinal));
+        Assert.DoesNotContain(read.Document.Marketplace, e =>
+            e.Body.Contains("first-secret", StringComparison.Ordinal));
         Assert.Equal(["newer", "older"], client.SignatureSecrets);
         var product = catalogue.Product(2)!;
         Assert.Equal((1_000, 1_000_000, TargetKind.Meter), (product.Least, product.Most, product.Target));
@@ -40,7 +41,8 @@ public sealed class MarketplaceReaderTests
             """;
         var problems = ProvisioningFile.Parse(text, "m.yaml", _ => null).Problems;
         foreach (var part in (string[])
-            ["suppliers[0].url", "100000", "no such type", "no such vendor", "XXX", "larger than max", "no supplier 'nobody'",
+            ["suppliers[0].url", "100000", "no such type", "no such vendor", "XXX", "larger than max",
+                "no supplier 'nobody'",
                 "secrets: is missing", "fewer than 16", "no funding source 9", "either a product or a type", "colour"])
             Assert.Contains(problems, p => p.Contains(part, StringComparison.Ordinal));
         Assert.All(problems, p => Assert.Matches("\\(line \\d\\)$", p));

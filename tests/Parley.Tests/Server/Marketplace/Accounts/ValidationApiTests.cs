@@ -17,7 +17,8 @@ public sealed class ValidationApiTests
                 path, $$"""{"clientId":412,"productId":"1701","purchaseAmount":200000,"targetIdentifier":"{{target}}"}""");
             Assert.Equal((status, code), (http, (string)body!["responseCode"]!));
             if (code == "0000")
-                Assert.Equal(("A* Okafor", 15_000), ((string)body["accountHolderName"]!, (int)body["outstandingAmount"]!));
+                Assert.Equal(("A* Okafor", 15_000),
+                    ((string)body["accountHolderName"]!, (int)body["outstandingAmount"]!));
         }
     }
 }

@@ -9,7 +9,8 @@ public sealed class OperatorsApiTests
         var (status, body) = await world.Get(
             "/mnoLookup/1.0/?clientId=412&msisdn=2348030000111&countryCallingCode=234&clientTxnRef=R-1");
         Assert.Equal(200, status);
-        Assert.Equal(("0000", "NG", "62130", "MTN", 10, "R-1"), ((string)body!["responseCode"]!, (string)body["countryCode"]!,
+        Assert.Equal(("0000", "NG", "62130", "MTN", 10, "R-1"),
+            ((string)body!["responseCode"]!, (string)body["countryCode"]!,
             (string)body["mnoCode"]!, (string)body["mnoName"]!, (int)body["vendorId"]!, (string)body["clientTxnRef"]!));
     }
 
@@ -22,7 +23,8 @@ public sealed class OperatorsApiTests
     public async Task Says_why_there_is_none(string msisdn, string calling, string code)
     {
         await using var world = await MarketWorld.Start("sqlite");
-        var (status, body) = await world.Get($"/mnoLookup/1.0?clientId=412&msisdn={msisdn}&countryCallingCode={calling}");
+        var (status, body) = await world.Get(
+            $"/mnoLookup/1.0?clientId=412&msisdn={msisdn}&countryCallingCode={calling}");
         Assert.Equal((400, code), (status, (string)body!["responseCode"]!));
     }
 
@@ -30,8 +32,10 @@ public sealed class OperatorsApiTests
     public async Task Lists_dialling_prefixes()
     {
         await using var world = await MarketWorld.Start("sqlite");
-        Assert.True(((System.Text.Json.Nodes.JsonArray)(await world.Get("/lookupCountryPrefix/1.0")).Body!).Count > 200);
-        Assert.Empty((System.Text.Json.Nodes.JsonArray)(await world.Get("/lookupCountryPrefix/1.0?countryCode=XX")).Body!);
+        Assert.True(((System.Text.Json.Nodes.JsonArray)(await world.Get("/lookupCountryPrefix/1.0")).Body!)
+            .Count > 200);
+        Assert.Empty((System.Text.Json.Nodes.JsonArray)(await world.Get("/lookupCountryPrefix/1.0?countryCode=XX"))
+            .Body!);
         Assert.Equal(400, (await world.Get("/lookupCountryPrefix/1.0?countryCode=NGA")).Status);
     }
 }

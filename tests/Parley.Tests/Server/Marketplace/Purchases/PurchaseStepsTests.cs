@@ -103,7 +103,8 @@ public sealed class PurchaseStepsTests
     [Fact]
     public void A_supplier_that_knows_nothing_is_believed_after_two_minutes()
     {
-        Assert.Equal(PurchaseState.VendPending, Heard(Vending, VendOutcome.Unknown, "2201", Now + (119 * Second)).Next.At);
+        Assert.Equal(PurchaseState.VendPending, Heard(Vending, VendOutcome.Unknown, "2201", Now + (119 * Second))
+            .Next.At);
         Assert.Equal("FAILED", Heard(Vending, VendOutcome.Unknown, "2201", Now + (120 * Second)).Next.Status);
     }
 

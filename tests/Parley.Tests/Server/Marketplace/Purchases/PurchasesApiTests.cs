@@ -27,7 +27,8 @@ public sealed class PurchasesApiTests
         Assert.Equal((206_000, 4_000), ((long)told["settlementAmount"]!, (long)found["clientShareAmount"]!));
         Assert.Single(world.Suppliers.VendsFor("river", "45701122334"));
         await Eventually.Holds(
-            () => world.Server.Phones.On("2348030000111").Any(m => m.Text.Contains((string)told["token"]!, StringComparison.Ordinal)),
+            () => world.Server.Phones.On("2348030000111")
+                .Any(m => m.Text.Contains((string)told["token"]!, StringComparison.Ordinal)),
             "the token is on the phone");
         Assert.Equal(206_000, await world.Posted("market:client:412:NGN"));
         Assert.Equal(-190_000, await world.Posted("market:supplier:river:NGN"));
@@ -49,7 +50,8 @@ public sealed class PurchasesApiTests
         await world.Buys(MarketWorld.Transact, world.Order("A-2", more: Held), 409, "4009");
         var refused = world.Order("A-3", fee: "1", more: ",\"reserveFundsTxnRef\":\"HOLD-2\"");
         await world.Buys(MarketWorld.Transact, refused, 200, "2055");
-        await world.Buys(MarketWorld.Transact, world.Order("A-4", more: ",\"reserveFundsTxnRef\":\"HOLD-2\""), 200, "0000");
+        await world.Buys(MarketWorld.Transact, world.Order("A-4", more: ",\"reserveFundsTxnRef\":\"HOLD-2\""), 200,
+            "0000");
     }
 
     [Theory]
@@ -65,7 +67,8 @@ public sealed class PurchasesApiTests
         await world.Buys(MarketWorld.Transact, world.Order("A-1", more: Held), 409, "4009");
         Assert.Single(world.Suppliers.VendsFor("river", "45701122334"));
         var refused = await world.Post(MarketWorld.Reserve, world.Order("A-2", fee: "9"));
-        Assert.Equal(refused.Body!.ToJsonString(), (await world.Post(MarketWorld.Reserve, world.Order("A-2", fee: "9"))).Body!.ToJsonString());
+        Assert.Equal(refused.Body!.ToJsonString(), (await world.Post(MarketWorld.Reserve, world.Order("A-2", fee: "9")))
+            .Body!.ToJsonString());
         // What was no order at all has not used the reference.
         await world.Buys(MarketWorld.Reserve, world.Order("A-3", amount: "-1"), 400, "4000");
         await world.Buys(MarketWorld.Reserve, world.Order("A-3"), 200, "0000");
@@ -77,7 +80,8 @@ public sealed class PurchasesApiTests
     {
         await using var world = await MarketWorld.Start(engine);
         await world.Token();
-        var calls = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => world.Post(MarketWorld.Reserve, world.Order("A-1"))));
+        var calls = await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(_ => world.Post(MarketWorld.Reserve, world.Order("A-1"))));
         Assert.All(calls, c => Assert.Equal(200, c.Status));
         Assert.Single(calls.Select(c => c.Body!.ToJsonString()).Distinct());
         var reference = (string)calls[0].Body!["raasTxnRef"]!;
@@ -112,7 +116,8 @@ public sealed class PurchasesApiTests
     public async Task Refuses_what_is_malformed_and_records_nothing()
     {
         await using var world = await MarketWorld.Start("sqlite");
-        foreach (var amount in (string[])["\"much\"", "-200000", "200000.5", "2e5", "1000000000000", "null", "true", "200001"])
+        foreach (var amount in (string[])["\"much\"", "-200000", "200000.5", "2e5", "1000000000000", "null", "true",
+            "200001"])
             await world.Buys(MarketWorld.Reserve, world.Order("B-1", amount: amount), 400, "4000");
         foreach (var fee in (string[])["\"x\"", "-1", "1.5"])
             await world.Buys(MarketWorld.Reserve, world.Order("B-1", fee: fee), 400, "4000");

@@ -23,7 +23,8 @@ public sealed class ReserveFundsTests
         Assert.Null(body["reserveFundsTxnRef"]);
         var reference = (string)body["raasTxnRef"]!;
         var found = await world.Lookup(reference);
-        Assert.Equal(("FAILED", code), ((string)found["transactionStatus"]!, (string)found["reserveFundsResponseCode"]!));
+        Assert.Equal(("FAILED", code),
+            ((string)found["transactionStatus"]!, (string)found["reserveFundsResponseCode"]!));
         Assert.Null(found["transactResultResponseCode"]);
         Assert.Empty(world.Suppliers.VendsFor("river", "45701122334"));
         Assert.Empty(world.Bank.ResultsOf(reference));
@@ -49,7 +50,8 @@ public sealed class ReserveFundsTests
     public async Task An_unusable_answer_is_answered_by_a_release(string suffix, string code)
     {
         await using var world = await MarketWorld.Start("sqlite");
-        var reference = await world.Buys(MarketWorld.Reserve, world.Order("A-1", source: $"234803000{suffix}"), 200, code);
+        var reference = await world.Buys(MarketWorld.Reserve, world.Order("A-1", source: $"234803000{suffix}"), 200,
+            code);
         await world.Told(reference);
         Assert.Equal(code, (string)world.Bank.ResultsOf(reference)[0]["responseCode"]!);
     }
@@ -62,7 +64,8 @@ public sealed class ReserveFundsTests
         await using var world = await MarketWorld.Start(engine);
         var services = world.Server.Services;
         var client = services.GetRequiredService<Catalogue>().Client(412)!;
-        var fields = Parley.Server.Marketplace.Security.Fields.OfJson(System.Text.Encoding.UTF8.GetBytes(world.Order("A-1")));
+        var fields = Parley.Server.Marketplace.Security.Fields.OfJson(
+            System.Text.Encoding.UTF8.GetBytes(world.Order("A-1")));
         var order = PurchaseOrder.Read(fields, client, PurchaseKind.ReserveAndTransact)!;
         var accepted = await services.GetRequiredService<AcceptPurchase>().Run(client, order, CancellationToken.None);
         var reference = accepted.Sale!.Purchase.Reference;

@@ -30,7 +30,8 @@ public sealed class ResultJobTests
         world.Jump(TimeSpan.FromDays(12));
         await Eventually.Holds(async () =>
         {
-            var list = (System.Text.Json.Nodes.JsonArray)(await world.Admin(HttpMethod.Get, "/exceptions"))["exceptions"]!;
+            var list = (System.Text.Json.Nodes.JsonArray)(
+                await world.Admin(HttpMethod.Get, "/exceptions"))["exceptions"]!;
             return list.Count == 1 && (string?)list[0]!["kind"] == "result-undelivered";
         }, "the outcome is given up");
         Assert.Equal("SUCCESS", (string)(await world.Lookup(reference))["transactionStatus"]!);

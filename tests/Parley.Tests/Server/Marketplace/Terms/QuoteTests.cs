@@ -7,7 +7,11 @@ public sealed class QuoteTests
 {
     private static readonly TermsRow Sample = new()
     {
-        Id = "power", ClientId = 412, FeeFlat = 10_000, DiscountBasisPoints = 500, ShareBasisPoints = 4_000,
+        Id = "power",
+        ClientId = 412,
+        FeeFlat = 10_000,
+        DiscountBasisPoints = 500,
+        ShareBasisPoints = 4_000,
     };
 
     [Fact]
@@ -16,7 +20,8 @@ public sealed class QuoteTests
         var quote = Quote.Of(Sample, 200_000);
         Assert.Equal(
             (210_000, 200_000, 10_000, 4_000, 206_000, 190_000, 16_000),
-            (quote.Reserve, quote.Vend, quote.Discount, quote.ClientShare, quote.Settlement, quote.ToSupplier, quote.Gross));
+            (quote.Reserve, quote.Vend, quote.Discount, quote.ClientShare, quote.Settlement, quote.ToSupplier,
+                quote.Gross));
     }
 
     [Theory]
