@@ -33,6 +33,7 @@ public static class SandboxApi
         }).WithSummary("Takes any callback.");
         group.MapGet("/webhooks", (WebhookReceiver receiver) => new { calls = receiver.Calls })
             .WithSummary("What was called.");
+        group.MapPartners();
         group.MapPost("/smsc/cut", (SandboxSmsc smsc) =>
         {
             smsc.CutConnections();
@@ -44,5 +45,7 @@ public static class SandboxApi
         .AddSingleton(options)
         .AddSingleton<Phones>()
         .AddSingleton<WebhookReceiver>()
+        .AddSingleton<SandboxBank>()
+        .AddSingleton<SandboxSuppliers>()
         .AddSingleton<SandboxSmsc>();
 }

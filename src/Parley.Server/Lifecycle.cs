@@ -4,6 +4,7 @@ using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.SmppServer;
+using Parley.Server.Marketplace;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Web;
@@ -34,6 +35,7 @@ internal sealed partial class Lifecycle(
         await WebhooksModule.Start(services, cancellationToken);
         SmppServerModule.Start(services);
         services.ConnectMessages();
+        await services.StartMarketplace(cancellationToken);
         services.ObserveOperations();
         jobs.Start();
         await node.Join(cancellationToken);

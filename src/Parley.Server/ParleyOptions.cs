@@ -1,6 +1,7 @@
 using Parley.Platform.Storage;
 using Parley.Sandbox;
 using Parley.Server.Channels.SmppServer;
+using Parley.Server.Marketplace;
 using Parley.Server.Provisioning;
 using Parley.Server.Web;
 using Parley.Server.Webhooks;
@@ -24,6 +25,8 @@ public sealed record ParleyOptions
 
     public SandboxOptions Sandbox { get; init; } = new();
 
+    public MarketplaceOptions Marketplace { get; init; } = new();
+
     public ProvisioningOptions Provisioning { get; init; } = new();
 
     /// <exception cref="OptionsInvalid">Some are wrong, or unknown.</exception>
@@ -39,6 +42,7 @@ public sealed record ParleyOptions
             .. options.Webhooks.Problems(),
             .. options.SmppServer.Problems(),
             .. options.Sandbox.Problems(),
+            .. options.Marketplace.Problems(),
             .. options.Provisioning.Problems(),
         ];
         return problems.Count == 0 ? options : throw new OptionsInvalid(problems);

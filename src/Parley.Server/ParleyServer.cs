@@ -11,6 +11,7 @@ using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.OneApi;
 using Parley.Server.Channels.SmsApi;
 using Parley.Server.Channels.SmppServer;
+using Parley.Server.Marketplace;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -73,6 +74,7 @@ public static class ParleyServer
             .AddSmsApi()
             .AddLegacyApi()
             .AddSmppServer(options.SmppServer)
+            .AddMarketplace(options.Marketplace)
             .AddOperations(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
@@ -80,6 +82,7 @@ public static class ParleyServer
         app.MapOneApi();
         app.MapSmsApi();
         app.MapLegacyApi();
+        app.MapMarketplace();
         app.MapOperations();
         app.MapSandbox();
         app.MapUnknown();

@@ -44,6 +44,7 @@ internal sealed class World(
             $"{url}/sandbox/v1/webhooks/status", $"{url}/sandbox/v1/webhooks/inbound")
         {
             AccountPassword = DemoPassword,
+            PartnersUrl = $"{url}/sandbox/v1",
         };
         await provision.ApplyDemo(world, cancel);
     }

@@ -3,6 +3,7 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Marketplace;
 using Parley.Server.Tenants;
 using Parley.Server.Webhooks;
 
@@ -28,6 +29,7 @@ internal static class AdminApi
         admin.MapSmpp();
         MapWebhooks(admin);
         MapJobs(admin);
+        admin.MapMarketplace();
     }
 
     private static void MapMessages(RouteGroupBuilder admin)

@@ -1,6 +1,7 @@
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -33,6 +34,7 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
             Carriers(tx, document),
             Routes(tx, document),
             AdminKeys(tx, document),
+            Marketplace(tx, document),
         ]);
         if (summary.ChangedAnything) TenantStore.Raise(tx);
         return summary;
@@ -100,6 +102,15 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         var difference = Difference<string>.Of("admin keys", tx.Query<string>(TenantStore.AdminKeysSql), document.AdminKeyHashes, h => h);
         TenantStore.DeleteAdmin(tx, difference.Gone);
         TenantStore.UpsertAdminKeys(tx, difference.New);
+        return difference.Count;
+    }
+
+    private static ProvisionedKind Marketplace(Tx tx, ProvisioningDocument document)
+    {
+        var difference = Difference<MarketEntry>.Of(
+            "marketplace", MarketEntryStore.All(tx), document.Marketplace, e => (e.Kind, e.Id));
+        MarketEntryStore.Delete(tx, difference.Gone);
+        MarketEntryStore.Upsert(tx, difference.ToWrite);
         return difference.Count;
     }
 }

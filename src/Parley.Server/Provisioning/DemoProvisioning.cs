@@ -17,6 +17,8 @@ public sealed record DemoWorld(
 {
     /// <summary>The password of the demo account; empty for none.</summary>
     public string AccountPassword { get; init; } = "";
+    /// <summary>Where the sandbox's bank and suppliers are; empty for no marketplace.</summary>
+    public string PartnersUrl { get; init; } = "";
 }
 
 /// <summary>The world that a fresh start has: a tenant, an integration with a key and two numbers, the sandbox as carrier, one route.</summary>
@@ -70,6 +72,7 @@ public static class DemoProvisioning
             Integrations = [new(integration, [TenantDirectory.HashOf(world.Key)])],
             Carriers = [carrier],
             Routes = [new(RouteId, null, null, "", 100, 1, CarrierId)],
+            Marketplace = world.PartnersUrl.Length == 0 ? [] : DemoMarketplace.Entries(world.PartnersUrl, world.Key),
         };
     }
 
@@ -83,6 +86,7 @@ public static class DemoProvisioning
         Integrations = [.. stored.Integrations.Where(i => i.Integration.Tenant.Id == TenantId)],
         Carriers = [.. stored.Carriers.Where(c => c.Id == CarrierId)],
         Routes = [.. stored.Routes.Where(r => r.Id == RouteId)],
+        Marketplace = [.. stored.Marketplace.Where(e => e.Demo != 0)],
     });
 
     internal static ProvisioningDocument Without(ProvisioningDocument document) => document with
@@ -91,6 +95,7 @@ public static class DemoProvisioning
         Integrations = [.. document.Integrations.Where(i => i.Integration.Tenant.Id != TenantId)],
         Carriers = [.. document.Carriers.Where(c => c.Id != CarrierId)],
         Routes = [.. document.Routes.Where(r => r.CarrierId != CarrierId)],
+        Marketplace = [.. document.Marketplace.Where(e => e.Demo == 0)],
     };
 
     private static ProvisioningDocument Join(ProvisioningDocument first, ProvisioningDocument demo)
@@ -114,6 +119,8 @@ public static class DemoProvisioning
             ],
             Carriers = [.. first.Carriers, .. demo.Carriers],
             Routes = [.. first.Routes, .. demo.Routes],
+            // A marketplace of one's own is not mixed with the demo's.
+            Marketplace = first.Marketplace.Count > 0 ? first.Marketplace : demo.Marketplace,
         };
     }
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -11,7 +12,8 @@ namespace Parley.Server.Provisioning;
 /// provisioning here, and when another node has provisioned.
 /// </summary>
 public sealed class LoadProvisioning(
-    Database database, TenantDirectory directory, AdminKeys adminKeys, RouteTable routes, CarrierPool carriers) : IDisposable
+    Database database, TenantDirectory directory, AdminKeys adminKeys, RouteTable routes, CarrierPool carriers,
+    Catalogue catalogue) : IDisposable
 {
     private const int MaxReadings = 10;
 
@@ -33,6 +35,7 @@ public sealed class LoadProvisioning(
             directory.Replace(world.Directory);
             adminKeys.Replace(world.AdminKeys);
             routes.Replace(world.Routes);
+            catalogue.Replace(world.Marketplace);
             // Last, because carriers that go get time to finish; meanwhile nothing new is routed to them.
             await carriers.Replace(world.Carriers);
             Interlocked.Exchange(ref _version, world.Version);
@@ -69,12 +72,14 @@ public sealed class LoadProvisioning(
         TenantStore.Directory(connection),
         TenantStore.AdminKeyHashes(connection),
         CarrierStore.All(connection),
-        RouteStore.All(connection));
+        RouteStore.All(connection),
+        MarketEntryStore.All(connection));
 
     private sealed record World(
         long Version,
         IReadOnlyList<(Integration Integration, IReadOnlyList<string> KeyHashes)> Directory,
         IReadOnlyList<string> AdminKeys,
         IReadOnlyList<Carrier> Carriers,
-        IReadOnlyList<Channels.Messages.Route> Routes);
+        IReadOnlyList<Channels.Messages.Route> Routes,
+        IReadOnlyList<MarketEntry> Marketplace);
 }

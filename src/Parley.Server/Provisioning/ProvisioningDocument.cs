@@ -1,4 +1,5 @@
 using Parley.Server.Channels.Carriers;
+using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
 using Route = Parley.Server.Channels.Messages.Route;
 
@@ -16,6 +17,9 @@ public sealed record ProvisioningDocument
     public IReadOnlyList<Route> Routes { get; init; } = [];
 
     public IReadOnlyList<string> AdminKeyHashes { get; init; } = [];
+
+    /// <summary>The catalogue of the marketplace; the sandbox world's own entries are marked.</summary>
+    public IReadOnlyList<MarketEntry> Marketplace { get; init; } = [];
 }
 
 /// <summary>An integration with the SHA-256 hashes of its keys.</summary>

@@ -41,6 +41,7 @@ public static class ProvisioningFile
         var carriers = file.Sections("carriers", 1_000).Select(s => CarrierReader.Read(s, names)).ToList();
         var routes = file.Sections("routes", 100_000).Select(s => RouteReader.Read(s, names)).ToList();
         var adminKeys = KeyReader.Hashes(file, "adminKeys", names);
+        var marketplace = MarketplaceReader.Read(file.Map("marketplace"), names);
         file.End();
         return findings.None
             ? new(
@@ -51,6 +52,7 @@ public static class ProvisioningFile
                     Carriers = carriers,
                     Routes = routes,
                     AdminKeyHashes = adminKeys,
+                    Marketplace = marketplace,
                 },
                 [])
             : new(null, findings.All);

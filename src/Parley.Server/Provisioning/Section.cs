@@ -51,6 +51,15 @@ internal sealed class Section
         return fallback;
     }
 
+    public long Long(string key, long least, long most, long fallback)
+    {
+        if (Scalar(key) is not { } text) return fallback;
+        if (long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= least && value <= most) return value;
+        Problem(key, $"{text.Shown} is not {least} to {most}");
+        return fallback;
+    }
+
     public bool Flag(string key, bool fallback)
     {
         if (Scalar(key) is not { } text) return fallback;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -18,5 +19,6 @@ internal static class StoredProvisioning
         Carriers = CarrierStore.All(connection),
         Routes = RouteStore.All(connection),
         AdminKeyHashes = TenantStore.AdminKeyHashes(connection),
+        Marketplace = MarketEntryStore.All(connection),
     };
 }

@@ -15,10 +15,12 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
     private readonly TestEngine? _engine;
     private readonly CarrierPool _carriers = new(TimeProvider.System, new Random(1), NullLogger<CarrierPool>.Instance);
 
+    public Parley.Server.Marketplace.Products.Catalogue Catalogue { get; } = new();
+
     private ProvisioningWorld(string folder, TestEngine? engine, Database database)
     {
         (_folder, _engine, Database) = (folder, engine, database);
-        Load = new(database, Tenants, AdminKeys, Routes, _carriers);
+        Load = new(database, Tenants, AdminKeys, Routes, _carriers, Catalogue);
         Apply = new(database, Load);
     }
 

@@ -1,0 +1,104 @@
+using System.Net;
+
+namespace Parley.Server.Marketplace.Products;
+
+/// <summary>An integrator under contract (contract marketplace §1).</summary>
+public sealed record Client
+{
+    /// <summary>1 to 999,999,999.</summary>
+    public required int Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    /// <summary>SHA-256 of the secrets of the token call; two during rotation.</summary>
+    public IReadOnlyList<string> SecretHashes { get; init; } = [];
+
+    /// <summary>SHA-256 of the API keys.</summary>
+    public IReadOnlyList<string> KeyHashes { get; init; } = [];
+
+    /// <summary>Empty when calls aren't signed; two during rotation, the newest first (§3).</summary>
+    public IReadOnlyList<string> SignatureSecrets { get; init; } = [];
+
+    /// <summary>CIDR; empty for any.</summary>
+    public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
+
+    /// <summary>0 for no limit.</summary>
+    public int RequestsPerSecond { get; init; }
+
+    /// <summary>Where the outcome of Transact goes; null when the client may not use Transact.</summary>
+    public Partner? Outcomes { get; init; }
+
+    /// <summary>The client's funding sources, the default first; empty when it may not use Reserve and Transact.</summary>
+    public IReadOnlyList<int> FundingSources { get; init; } = [];
+
+    /// <summary>Channels that it sells on; empty for any.</summary>
+    public IReadOnlyList<int> Channels { get; init; } = [];
+
+    /// <summary>Buyers that are refused with 2070.</summary>
+    public IReadOnlyList<string> BlockedSources { get; init; } = [];
+
+    /// <summary>Refuse a purchase while a similar one is pending (§9).</summary>
+    public bool RefuseSimilar { get; init; }
+
+    /// <summary>The integration that sends SMS for it; empty for none.</summary>
+    public string IntegrationId { get; init; } = "";
+
+    /// <summary>The sender id of its SMS; empty leaves it to the integration.</summary>
+    public string SmsFrom { get; init; } = "";
+
+    public bool MayCallFrom(IPAddress? address)
+    {
+        if (AllowedNetworks.Count == 0) return true;
+        if (address is null) return false;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return AllowedNetworks.Any(network => IPNetwork.Parse(network).Contains(address));
+    }
+}
+
+/// <summary>A system of somebody else that is called: where, and what proves that it is us.</summary>
+public sealed record Partner
+{
+    public required string Url { get; init; }
+
+    /// <summary>With a password: Basic. Empty for none.</summary>
+    public string User { get; init; } = "";
+
+    public string Password { get; init; } = "";
+
+    /// <summary>A static bearer token; empty for none.</summary>
+    public string Bearer { get; init; } = "";
+
+    /// <summary>Signs the body (§3); empty for none.</summary>
+    public string SignatureSecret { get; init; } = "";
+}
+
+/// <summary>A bank that holds buyers' money (§5.10).</summary>
+public sealed record FundingSource
+{
+    public required int Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public required Partner Reserve { get; init; }
+
+    public required Partner Outcomes { get; init; }
+
+    /// <summary>5 to 90 seconds.</summary>
+    public int TimeoutSeconds { get; init; } = 30;
+}
+
+/// <summary>A system that dispenses (docs/supplier-protocol.md).</summary>
+public sealed record Supplier
+{
+    public required string Id { get; init; }
+
+    public required Partner Partner { get; init; }
+
+    /// <summary>1 to 90 seconds.</summary>
+    public int TimeoutSeconds { get; init; } = 60;
+
+    /// <summary>How much it may sell beyond what lies there, in minor units; null for no limit.</summary>
+    public long? FloatLimit { get; init; }
+
+    public bool Active { get; init; } = true;
+}

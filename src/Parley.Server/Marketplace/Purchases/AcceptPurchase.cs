@@ -1,0 +1,79 @@
+using Parley.Platform;
+using Parley.Platform.Storage;
+using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Security;
+using Parley.Server.Marketplace.Terms;
+
+namespace Parley.Server.Marketplace.Purchases;
+
+/// <summary>What became of an order.</summary>
+/// <param name="Sale">The purchase, also when refused with a code; null with an error.</param>
+/// <param name="Error">Why nothing was recorded.</param>
+/// <param name="IsNew">False when it is the answer to a repeat.</param>
+internal sealed record Accepted(Sale? Sale, MarketError? Error, bool IsNew);
+
+/// <summary>
+/// Takes an order: recorded with its frozen amounts before anybody outside is asked (contract marketplace §5.8, §9).
+/// </summary>
+internal sealed class AcceptPurchase(Database database, Catalogue catalogue, PurchaseJobs jobs, Ids ids,
+    TimeProvider time)
+{
+    public async Task<Accepted> Run(Client client, PurchaseOrder order, CancellationToken cancel)
+    {
+        var wanted = order.Purchase;
+        var first = await database.Read(c => PurchaseStore.ByRef(c, client.Id, wanted.ClientRef), cancel);
+        if (first is not null) return Repeated(wanted, first);
+        var now = time.NowMicros();
+        if (catalogue.Product((int)wanted.ProductId) is not { } product || !product.IsSold(now)
+            || catalogue.Terms(client.Id, product, now) is not { } terms)
+            return new(null, MarketError.Invalid("productId: unknown"), false);
+        if (order.Unsound(client, product) is { } unsound) return new(null, unsound, false);
+        var quote = Quote.Of(terms, wanted.PurchaseAmount);
+        var refused = order.Refused(client, product, quote);
+        var purchase = wanted with
+        {
+            Id = ids.Next(),
+            TypeId = product.TypeId,
+            ProductName = product.ShortDescription,
+            Currency = product.Currency,
+            DiscountAmount = quote.Discount,
+            ShareAmount = quote.ClientShare,
+            AcceptedAt = now,
+        };
+        // Not tied to the caller's connection: what was begun is committed, whether he waits or not.
+        return await database.Transact(tx => Record(tx, client, purchase, refused, now), CancellationToken.None);
+    }
+
+    private Accepted Record(Tx tx, Client client, Purchase purchase, string? refused, long now)
+    {
+        var progress = new Progress
+        {
+            Id = purchase.Id,
+            Version = 1,
+            ChangedAt = now,
+            At = refused is not null ? PurchaseState.Refused
+                : purchase.IsReserving ? PurchaseState.Reserving : PurchaseState.Received,
+            Code = refused,
+            FinalAt = refused is null ? null : now,
+            ReserveRef = purchase.GivenReserveRef,
+        };
+        if (PurchaseStore.ByRef(tx, client.Id, purchase.ClientRef) is { } other)
+            return Repeated(purchase, new Sale(other, PurchaseStore.Progress(tx, other.Id)));
+        if (client.RefuseSimilar && PurchaseQueries.InFlight(tx, purchase))
+            return new(null, MarketError.Contradiction("A similar purchase is pending"), false);
+        if (purchase.GivenReserveRef is { } reserved && !PurchaseStore.Tie(tx, client.Id, reserved, purchase.Id))
+            return new(null, MarketError.Contradiction("reserveFundsTxnRef: used by another purchase"), false);
+        if (!PurchaseStore.Insert(tx, purchase, progress)) throw new RepeatRaced();
+        if (refused is null && purchase.IsReserving)
+            jobs.GuardReserve(tx, purchase, catalogue.Source((int)purchase.FundingSourceId!.Value)!);
+        else if (refused is null) jobs.StartVend(tx, purchase);
+        return new(new Sale(purchase, progress), null, true);
+    }
+
+    private static Accepted Repeated(Purchase wanted, Sale first) => wanted.SameAs(first.Purchase)
+        ? new(first, null, false)
+        : new(null, MarketError.Contradiction("clientTxnRef: used for another purchase"), false);
+}
+
+/// <summary>Two calls with one reference came at once, and this one was second: nothing of it stays.</summary>
+internal sealed class RepeatRaced() : Exception("The reference was used by another call at the same time.");

@@ -1,0 +1,79 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parley.Platform;
+using Parley.Platform.Jobs;
+using Parley.Platform.Storage;
+using Parley.Server.Marketplace.Banks;
+using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Tokens;
+
+namespace Parley.Server.Marketplace.Purchases;
+
+/// <summary>Tells the outcome to whoever holds the money until it is acknowledged (contract marketplace §5.11).</summary>
+internal sealed class ResultJob(
+    Database database, Catalogue catalogue, IBank bank, RecordStep record, MarketExceptions exceptions, SecretBox box,
+    TimeProvider time)
+{
+    private static readonly JsonSerializerOptions Form =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public JobKind Kind => new(
+        PurchaseJobs.Tell, Run, 32, new Backoff(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(30)));
+
+    private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
+    {
+        var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
+        if (sale is not { Progress.Told: ResultState.Sending }) return JobOutcome.Done;
+        var answer = To(sale.Purchase) is { } partner
+            ? await bank.Tell(partner, Body(sale), cancel)
+            : new ResultAnswer(false, true, "nobody is provisioned who would hear it");
+        if (!answer.Acknowledged && cancel.IsCancellationRequested)
+            return JobOutcome.Again(time.NowMicros(), "the node stopped");
+        var step = await database.Transact(tx => Take(tx, sale.Purchase, answer), CancellationToken.None);
+        return step.LookAt is { } again ? JobOutcome.Again(again, answer.Said) : JobOutcome.Done;
+    }
+
+    private Step Take(Tx tx, Purchase purchase, ResultAnswer answer)
+    {
+        var progress = PurchaseStore.Progress(tx, purchase.Id);
+        var step = PurchaseSteps.Told(progress, answer, time.NowMicros());
+        record.Run(tx, purchase, progress, step);
+        if (step.Next.Told == ResultState.Undelivered)
+            exceptions.Raise(tx, purchase.Id, MarketException.Undelivered, $"The last answer was: {answer.Said}");
+        return step;
+    }
+
+    private Partner? To(Purchase purchase) => purchase.IsReserving
+        ? catalogue.Source((int)purchase.FundingSourceId!.Value)?.Outcomes
+        : catalogue.Client((int)purchase.ClientId)?.Outcomes;
+
+    /// <summary>The same bytes at every attempt: all that is in it is final.</summary>
+    private byte[] Body(Sale sale)
+    {
+        var (purchase, progress) = sale;
+        var amounts = purchase.Amounts;
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                timestamp = Wire.Time(progress.FinalAt!.Value),
+                clientId = purchase.ClientId,
+                productId = purchase.ProductId,
+                clientTxnRef = purchase.ClientRef,
+                raasTxnRef = purchase.Reference,
+                reserveFundsTxnRef = progress.ReserveRef,
+                transactionStatus = progress.Status,
+                responseCode = progress.Code,
+                responseMessage = ResponseCodes.MessageOf(progress.Code!, final: true),
+                purchaseAmount = amounts.Purchase,
+                feeAmount = amounts.Fee,
+                reserveAmount = amounts.Reserve,
+                vendAmount = amounts.Vend,
+                clientShareAmount = amounts.ClientShare,
+                settlementAmount = amounts.Settlement,
+                token = progress.Token is { } token ? box.OpenText(token, purchase.Id) : null,
+                details = JsonNode.Parse(progress.Details),
+            },
+            Form);
+    }
+}

@@ -1,0 +1,105 @@
+using Parley.Platform;
+using Parley.Platform.Jobs;
+using Parley.Platform.Storage;
+using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Suppliers;
+
+namespace Parley.Server.Marketplace.Purchases;
+
+/// <summary>
+/// Has a purchase dispensed. What may have happened is committed before the supplier is called, so whoever runs it next
+/// knows whether to vend or to ask.
+/// </summary>
+internal sealed class VendJob(
+    Database database, Catalogue catalogue, ISupplier suppliers, SaleBooks books, RecordStep record,
+    MarketExceptions exceptions, TimeProvider time)
+{
+    private static readonly long UnresolvedAfter = Micros.From(TimeSpan.FromDays(1));
+
+    public JobKind Kind => new(
+        PurchaseJobs.Vend, Run, 64, new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)));
+
+    private sealed record Begun(Progress Progress, Supplier? Supplier, string Sku, bool Vend);
+
+    private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
+    {
+        var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
+        if (sale is null || sale.Progress.IsFinal) return JobOutcome.Done;
+        var purchase = sale.Purchase;
+        var begun = await database.Transact(tx => Begin(tx, purchase), cancel);
+        if (begun.Progress.IsFinal) return JobOutcome.Done;
+        if (begun.Supplier is not { } supplier)
+            return JobOutcome.Again(time.NowMicros() + Micros.PerMinute, "the supplier is not provisioned any more");
+        var attempt = begun.Progress.Attempt;
+        var answer = begun.Vend
+            ? await suppliers.Vend(supplier, Request(purchase, attempt, begun.Sku), cancel)
+            : await suppliers.Status(supplier, purchase.AttemptReference(attempt), cancel);
+        // What was heard is written also while the node stops.
+        var step = await database.Transact(tx => Take(tx, purchase, attempt, answer), CancellationToken.None);
+        return step.Next.IsFinal ? JobOutcome.Done
+            : JobOutcome.Again(step.LookAt ?? time.NowMicros(), $"{step.Next.At}");
+    }
+
+    private Begun Begin(Tx tx, Purchase purchase)
+    {
+        var now = time.NowMicros();
+        var progress = PurchaseStore.Progress(tx, purchase.Id);
+        switch (progress.At)
+        {
+            case PurchaseState.Received or PurchaseState.Reserved or PurchaseState.VendAgain:
+                return Choose(tx, purchase, progress, now);
+            case PurchaseState.Vending:
+                var open = PurchaseSteps.Interrupted(progress, now);
+                record.Run(tx, purchase, progress, open);
+                return new(open.Next, catalogue.Supplier(progress.SupplierId!), "", false);
+            case PurchaseState.VendPending:
+                return new(progress, catalogue.Supplier(progress.SupplierId!), "", false);
+            default:
+                Invariant.Holds(progress.IsFinal);
+                return new(progress, null, "", false);
+        }
+    }
+
+    /// <summary>The next supplier whose float has room; the hold and the attempt are one commit.</summary>
+    private Begun Choose(Tx tx, Purchase purchase, Progress progress, long now)
+    {
+        var routes = Routes(purchase);
+        for (var i = 0; i < routes.Count; i++)
+        {
+            var (supplier, sku) = routes[(int)((progress.Attempt + i) % routes.Count)];
+            if (!books.Hold(tx, purchase, supplier, progress.Attempt + 1)) continue;
+            var next = PurchaseSteps.Vend(progress, supplier.Id, now);
+            record.Run(tx, purchase, progress, new Step(next));
+            return new(next, supplier, sku, true);
+        }
+        var none = PurchaseSteps.NoSupplier(progress, routes.Count == 0 ? "2226" : "2225", now);
+        record.Run(tx, purchase, progress, none);
+        return new(none.Next, null, "", false);
+    }
+
+    private Step Take(Tx tx, Purchase purchase, long attempt, SupplierAnswer answer)
+    {
+        var now = time.NowMicros();
+        var progress = PurchaseStore.Progress(tx, purchase.Id);
+        var others = Routes(purchase).Count - (int)progress.Attempt;
+        var step = PurchaseSteps.Heard(progress, attempt, answer, others, now);
+        record.Run(tx, purchase, progress, step, answer);
+        if (step.Next.At == PurchaseState.VendPending && now - step.Next.VendAt > UnresolvedAfter)
+            exceptions.Raise(
+                tx, purchase.Id, MarketException.Unresolved,
+                $"Supplier {progress.SupplierId} has not said for a day what became of "
+                + purchase.AttemptReference(attempt));
+        return step;
+    }
+
+    private List<(Supplier Supplier, string Sku)> Routes(Purchase purchase) =>
+    [
+        .. (catalogue.Product((int)purchase.ProductId)?.Routes ?? [])
+            .Select(r => (Supplier: catalogue.Supplier(r.SupplierId), r.Sku))
+            .Where(r => r.Supplier is { Active: true }).Select(r => (r.Supplier!, r.Sku)),
+    ];
+
+    private static VendRequest Request(Purchase purchase, long attempt, string sku) => new(
+        purchase.AttemptReference(attempt), sku, purchase.Amounts.Vend, purchase.Currency, purchase.Target,
+            purchase.Source);
+}
