@@ -3,6 +3,8 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.Numbers;
+using Parley.Server.Channels.OptOuts;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Webhooks;
@@ -30,6 +32,8 @@ internal sealed partial class Lifecycle(
         await Migrations.Run(database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(Lifecycle).Assembly], cancellationToken);
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
+        await services.StartOptOuts(cancellationToken);
+        services.ConnectNumbers();
         services.ConnectMessages();
         services.ObserveOperations();
         jobs.Start();
@@ -43,6 +47,7 @@ internal sealed partial class Lifecycle(
         if (_started) Stopping(log);
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
+        await services.StopOptOuts();
         await jobs.Stop();
         try
         {

@@ -7,7 +7,9 @@ using Parley.Platform.Storage;
 using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Channels.OneApi;
+using Parley.Server.Channels.OptOuts;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -67,6 +69,8 @@ public static class ParleyServer
             .AddSingleton<CarrierPool>()
             .AddHostedService<Lifecycle>()
             .AddMessages()
+            .AddNumbers()
+            .AddOptOuts()
             .AddWebhooks()
             .AddWeb()
             .AddOneApi()
@@ -75,6 +79,8 @@ public static class ParleyServer
 
         var app = builder.Build();
         app.MapOneApi();
+        app.MapOptOuts();
+        app.MapNumbers();
         app.MapOperations();
         app.MapSandbox();
         return app;

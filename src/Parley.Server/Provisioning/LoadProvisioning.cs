@@ -2,6 +2,7 @@ using System.Data.Common;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -11,7 +12,12 @@ namespace Parley.Server.Provisioning;
 /// provisioning here, and when another node has provisioned.
 /// </summary>
 public sealed class LoadProvisioning(
-    Database database, TenantDirectory directory, AdminKeys adminKeys, RouteTable routes, CarrierPool carriers) : IDisposable
+    Database database,
+    TenantDirectory directory,
+    AdminKeys adminKeys,
+    RouteTable routes,
+    CarrierPool carriers,
+    CountryRules countries) : IDisposable
 {
     private const int MaxReadings = 10;
 
@@ -20,6 +26,11 @@ public sealed class LoadProvisioning(
 
     /// <summary>The version in memory; -1 before the first load.</summary>
     public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>
+    /// The built-in simulator beside real carriers; set before the first load. It is this node's own, so it is in no row.
+    /// </summary>
+    public Carrier? Simulator { get; set; }
 
     /// <summary>A new world is in memory. Must not block.</summary>
     public event Action? Provisioned;
@@ -33,8 +44,10 @@ public sealed class LoadProvisioning(
             directory.Replace(world.Directory);
             adminKeys.Replace(world.AdminKeys);
             routes.Replace(world.Routes);
+            routes.LeadTestNumbers(Simulator?.Id);
+            countries.Replace(world.Countries);
             // Last, because carriers that go get time to finish; meanwhile nothing new is routed to them.
-            await carriers.Replace(world.Carriers);
+            await carriers.Replace(Simulator is null ? world.Carriers : [.. world.Carriers, Simulator]);
             Interlocked.Exchange(ref _version, world.Version);
         }
         finally
@@ -69,12 +82,14 @@ public sealed class LoadProvisioning(
         TenantStore.Directory(connection),
         TenantStore.AdminKeyHashes(connection),
         CarrierStore.All(connection),
-        RouteStore.All(connection));
+        RouteStore.All(connection),
+        CountryRuleStore.All(connection));
 
     private sealed record World(
         long Version,
         IReadOnlyList<(Integration Integration, IReadOnlyList<string> KeyHashes)> Directory,
         IReadOnlyList<string> AdminKeys,
         IReadOnlyList<Carrier> Carriers,
-        IReadOnlyList<Channels.Messages.Route> Routes);
+        IReadOnlyList<Channels.Messages.Route> Routes,
+        IReadOnlyList<CountryRule> Countries);
 }

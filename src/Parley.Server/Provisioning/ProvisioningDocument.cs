@@ -1,4 +1,5 @@
 using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 using Route = Parley.Server.Channels.Messages.Route;
 
@@ -14,6 +15,8 @@ public sealed record ProvisioningDocument
     public IReadOnlyList<Carrier> Carriers { get; init; } = [];
 
     public IReadOnlyList<Route> Routes { get; init; } = [];
+
+    public IReadOnlyList<CountryRule> CountryRules { get; init; } = [];
 
     public IReadOnlyList<string> AdminKeyHashes { get; init; } = [];
 }

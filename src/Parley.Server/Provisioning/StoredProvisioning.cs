@@ -2,6 +2,7 @@ using System.Data.Common;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -17,6 +18,7 @@ internal static class StoredProvisioning
         Integrations = [.. TenantStore.Directory(connection).Select(i => new ProvisionedIntegration(i.Integration, i.KeyHashes))],
         Carriers = CarrierStore.All(connection),
         Routes = RouteStore.All(connection),
+        CountryRules = CountryRuleStore.All(connection),
         AdminKeyHashes = TenantStore.AdminKeyHashes(connection),
     };
 }
