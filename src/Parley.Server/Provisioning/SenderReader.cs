@@ -50,7 +50,10 @@ internal static class SenderReader
     private static Sender One(Node node, string path, Findings findings)
     {
         if (node is not MapNode map)
-            return new(findings.Text(node, path, 60) is { } plain ? Address(plain, path, node.Line, findings) : "", false);
+        {
+            var plain = findings.Text(node, path, 60);
+            return new(plain is null ? "" : Address(plain, path, node.Line, findings), false);
+        }
         var section = new Section(map, path, findings);
         var text = section.Required("address", 60);
         var (at, line) = (section.PathOf("address"), section.LineOf("address"));
@@ -64,7 +67,7 @@ internal static class SenderReader
         return sender;
     }
 
-    private static List<string> Countries(Section section)
+    private static string[] Countries(Section section)
     {
         var countries = new List<string>();
         foreach (var (node, path) in section.List("registeredIn", 250))
@@ -73,6 +76,7 @@ internal static class SenderReader
             if (Channels.Numbers.Countries.Prefixes(text).Count > 0) countries.Add(text);
             else section.Findings.Add(path, node.Line, $"'{text}' is not the two letters of a country");
         }
-        return countries;
+        // Two senders without any are equal.
+        return countries.Count == 0 ? [] : [.. countries];
     }
 }

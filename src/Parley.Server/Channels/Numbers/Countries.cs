@@ -15,20 +15,22 @@ public static class Countries
     public static IEnumerable<string> All => PrefixesOfAll.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The built-in rules; a country that is not among them asks for nothing.</summary>
-    public static IReadOnlyList<CountryRule> Rules { get; } = [.. Lines("country-rules.txt").Select(words => new CountryRule
-    {
-        Place = words[0],
-        Names = Enum.Parse<NamesAsSenders>(words[1], ignoreCase: true),
-        TwoWay = Enum.Parse<TwoWayMessaging>(words[2], ignoreCase: true),
-        StopCommands = words[3] == "needed",
-        Registration = Enum.Parse<NameRegistration>(words[4], ignoreCase: true),
-    })];
+    public static IReadOnlyList<CountryRule> Rules { get; } = [.. Lines("country-rules.txt").Select(Rule)];
 
     /// <summary>Two letters; null when no country has such numbers.</summary>
     public static string? Of(string number) => ByPrefix.Of(number);
 
     /// <summary>The digits that a country's numbers begin with; empty when there is no such country.</summary>
     public static IReadOnlyList<string> Prefixes(string country) => PrefixesOfAll.GetValueOrDefault(country) ?? [];
+
+    private static CountryRule Rule(string[] words) => new()
+    {
+        Place = words[0],
+        Names = Enum.Parse<NamesAsSenders>(words[1], ignoreCase: true),
+        TwoWay = Enum.Parse<TwoWayMessaging>(words[2], ignoreCase: true),
+        StopCommands = words[3] == "needed",
+        Registration = Enum.Parse<NameRegistration>(words[4], ignoreCase: true),
+    };
 
     private static PrefixTree<string> Tree()
     {

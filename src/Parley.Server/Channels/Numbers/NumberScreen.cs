@@ -10,7 +10,7 @@ internal sealed class NumberScreen(CountryRules rules, TimeZones zones) : Screen
     public override Refusal? Check(Integration integration, string from, string to)
     {
         if (integration.SandboxOnly && !TestNumbers.Are(to))
-            return new(MessageRefusals.NotOnSandbox, "The integration is a demo: it may send to test numbers only.", to);
+            return new(MessageRefusals.NotOnSandbox, "The integration is a demo: it sends to test numbers only.", to);
         if (rules.Of(to) is not { AllowsAll: false } rule) return null;
         if (rule.TwoWay == TwoWayMessaging.Needed && !integration.TwoWay)
             return new(MessageRefusals.NeedsTwoWay, $"Numbers of {rule.Place} need a two-way integration.", to);

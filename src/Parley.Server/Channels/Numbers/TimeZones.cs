@@ -25,7 +25,7 @@ internal sealed partial class TimeZones(ILogger<TimeZones> log)
             new PhoneNumber.Builder().SetCountryCode(int.Parse(code)).SetNationalNumber(rest).Build());
         var zones = new List<TimeZoneInfo>(names.Count);
         foreach (var name in names)
-            if (Find(name) is { } zone && !zones.Exists(zone.HasSameRules)) zones.Add(zone);
+            if (Find(name) is { } zone) zones.Add(zone);
         return zones.Count > 0 ? zones : Utc;
     }
 
@@ -36,6 +36,7 @@ internal sealed partial class TimeZones(ILogger<TimeZones> log)
         return null;
     }
 
-    [LoggerMessage(LogLevel.Error, "The system does not know the time zone {Name}: is tzdata installed? UTC stands in for it")]
+    [LoggerMessage(
+        LogLevel.Error, "The system does not know the time zone {Name}: is tzdata installed? UTC stands in for it")]
     private static partial void Missing(ILogger log, string name);
 }

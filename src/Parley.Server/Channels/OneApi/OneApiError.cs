@@ -41,7 +41,7 @@ internal sealed record OneApiError(int Code, int Http, string Description)
         MessageRefusals.NotOnSandbox => new(28, 400, "The recipient is not on the sandbox"),
         MessageRefusals.NoTwoWayThere => new(101, 400, "The destination of the SMS has no two-way messaging"),
         MessageRefusals.NeedsTwoWay => new(110, 400, "SMS to the USA need a two-way integration"),
-        MessageRefusals.NeedsStopCommands => new(111, 400, "SMS to the USA need the STOP and SUBSCRIBE commands enabled"),
+        MessageRefusals.NeedsStopCommands => new(111, 400, "SMS to the USA need STOP and SUBSCRIBE commands enabled"),
         MessageRefusals.TooManyParts => new(100, 400, "The SMS takes too many message parts"),
         MessageRefusals.UnsupportedCharset => Charset(refusal.Subject ?? ""),
         MessageRefusals.SenderSuspended => new(44, 400, "The FROM number is suspended"),

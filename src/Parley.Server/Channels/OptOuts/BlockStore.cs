@@ -37,7 +37,8 @@ internal static class BlockStore
         $"SELECT {Columns} FROM recipient_blocks WHERE tenant_id = @tenantId AND recipient = @recipient",
         new { tenantId, recipient });
 
-    public static IReadOnlyList<BlockRow> Page(DbConnection connection, BlockQuery query) => [.. connection.Query<BlockRow>(
+    public static IReadOnlyList<BlockRow> Page(DbConnection connection, BlockQuery query) =>
+        [.. connection.Query<BlockRow>(
         $"""
         SELECT {Columns} FROM recipient_blocks
         WHERE (tenant_id, recipient) > (@AfterTenant, @AfterRecipient) AND active = 1

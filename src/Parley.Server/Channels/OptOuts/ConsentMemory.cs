@@ -59,9 +59,12 @@ internal sealed class ConsentMemory
 
     private void Take(BlockRow row)
     {
-        var kind = (BlockKind)row.Kind;
-        Set(_blocked.GetOrAdd(row.TenantId, static _ => new()), row.Recipient, row.Active != 0 && kind == BlockKind.Blocked);
-        Set(_delisted.GetOrAdd(row.TenantId, static _ => new()), row.Recipient, row.Active != 0 && kind == BlockKind.Delisted);
+        Set(_blocked, BlockKind.Blocked);
+        Set(_delisted, BlockKind.Delisted);
+
+        void Set(ConcurrentDictionary<string, RecipientSet> all, BlockKind kind) => this.Set(
+            all.GetOrAdd(row.TenantId, static _ => new()), row.Recipient,
+            row.Active != 0 && (BlockKind)row.Kind == kind);
     }
 
     private void Set(RecipientSet set, string recipient, bool there)

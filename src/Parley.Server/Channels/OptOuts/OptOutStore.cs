@@ -92,7 +92,8 @@ internal static class OptOutStore
             new { integrationId, sender, recipient, most })];
 
     /// <summary>A page in the order of the key, behind a row.</summary>
-    public static IReadOnlyList<OptOutRow> Page(DbConnection connection, OptOutQuery query) => [.. connection.Query<OptOutRow>(
+    public static IReadOnlyList<OptOutRow> Page(DbConnection connection, OptOutQuery query) =>
+        [.. connection.Query<OptOutRow>(
         $"""
         SELECT {Columns} FROM opt_outs
         WHERE (integration_id, sender, recipient) > (@AfterIntegration, @AfterSender, @AfterRecipient)

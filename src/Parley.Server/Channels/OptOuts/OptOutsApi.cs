@@ -49,7 +49,8 @@ internal static class OptOutsApi
     }
 
     private static async Task<IResult> Show(
-        OptOutAdministration optOuts, string integrationId, string? sender, string recipient, CancellationToken cancel) =>
+        OptOutAdministration optOuts, string integrationId, string? sender, string recipient,
+        CancellationToken cancel) =>
         await optOuts.Show(integrationId, ChangeConsent.SenderKey(sender ?? ""), recipient, cancel) is { } found
             ? Results.Ok(new OptOutDetails(Out(found.Row), [.. found.Events.Select(Out)]))
             : Results.Json(new { error = "there is no such opt-out" }, statusCode: StatusCodes.Status404NotFound);

@@ -22,12 +22,14 @@ public static class OptOutsModule
     public static async Task StartOptOuts(this IServiceProvider services, CancellationToken cancel)
     {
         services.GetRequiredService<JobQueue>().Add(services.GetRequiredService<ConsentReplyJob>().Kind);
-        services.GetRequiredService<EventBus>().Subscribe<InboundReceived>(services.GetRequiredService<TakeCommand>().Take);
+        var commands = services.GetRequiredService<TakeCommand>();
+        services.GetRequiredService<EventBus>().Subscribe<InboundReceived>(commands.Take);
         services.GetRequiredService<Screening>().Add(services.GetRequiredService<ConsentScreen>());
         await services.GetRequiredService<ConsentWatch>().Start(cancel);
     }
 
-    public static Task StopOptOuts(this IServiceProvider services) => services.GetRequiredService<ConsentWatch>().Stop();
+    public static Task StopOptOuts(this IServiceProvider services) =>
+        services.GetRequiredService<ConsentWatch>().Stop();
 
     public static void MapOptOuts(this WebApplication app)
     {
