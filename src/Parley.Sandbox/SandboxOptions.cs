@@ -6,6 +6,12 @@ public sealed record SandboxOptions
     /// <summary>Null starts it only while no carrier is provisioned.</summary>
     public bool? Enabled { get; init; }
 
+    /// <summary>
+    /// The sandbox's SMSC takes the test numbers (279991xxxxx, 1999xxxxxxx) also beside real carriers, unless the sandbox is
+    /// off altogether.
+    /// </summary>
+    public bool TestNumbers { get; init; } = true;
+
     /// <summary>Port of the sandbox's SMSC on loopback; 0 takes a free one.</summary>
     public int SmscPort { get; init; }
 

@@ -42,6 +42,12 @@ public sealed class SandboxSmsc : IAsyncDisposable
     /// <summary>The port it listens on.</summary>
     public int Port => _server.EndPoint.Port;
 
+    /// <summary>
+    /// The phones that may send. All, while this is the whole world; beside real carriers only the test numbers, or anybody
+    /// who reaches the sandbox's door could speak for a real phone.
+    /// </summary>
+    public Func<string, bool> MaySend { get; set; } = static _ => true;
+
     /// <summary>submit_sm that were answered with ESME_ROK.</summary>
     public long Submitted => Interlocked.Read(ref _submitted);
 
@@ -54,7 +60,7 @@ public sealed class SandboxSmsc : IAsyncDisposable
     /// <summary>Sends a message from a phone; false when nobody is bound who could take it. Long texts go in parts.</summary>
     public bool SendFromPhone(string phone, string to, string text)
     {
-        if (Receiver() is not { } session) return false;
+        if (!MaySend(phone) || Receiver() is not { } session) return false;
         var plan = SegmentPlan.Of(text, SegmentPlan.Choose(text, TextEncoding.Gsm), ConcatenationKind.Udh8);
         var reference = Interlocked.Increment(ref _reply) & 0xFF;
         for (var part = 0; part < plan.Count; part++)

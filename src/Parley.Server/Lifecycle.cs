@@ -5,6 +5,8 @@ using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.SmppServer;
 using Parley.Server.Marketplace;
+using Parley.Server.Channels.Numbers;
+using Parley.Server.Channels.OptOuts;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Web;
@@ -34,6 +36,8 @@ internal sealed partial class Lifecycle(
         await world.Provision(cancellationToken);
         await WebhooksModule.Start(services, cancellationToken);
         SmppServerModule.Start(services);
+        await services.StartOptOuts(cancellationToken);
+        services.ConnectNumbers();
         services.ConnectMessages();
         await services.StartMarketplace(cancellationToken);
         services.ObserveOperations();
@@ -53,6 +57,7 @@ internal sealed partial class Lifecycle(
         await SmppServerModule.Stop(services);
         await carriers.DisposeAsync();
         await WebhooksModule.Stop(services, cancellationToken);
+        await services.StopOptOuts();
         await jobs.Stop();
         try
         {

@@ -8,10 +8,12 @@ using Parley.Sandbox;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Channels.OneApi;
 using Parley.Server.Channels.SmsApi;
 using Parley.Server.Channels.SmppServer;
 using Parley.Server.Marketplace;
+using Parley.Server.Channels.OptOuts;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -68,6 +70,8 @@ public static class ParleyServer
             .AddSingleton<CarrierPool>()
             .AddHostedService<Lifecycle>()
             .AddMessages()
+            .AddNumbers()
+            .AddOptOuts()
             .AddWebhooks()
             .AddWeb()
             .AddOneApi()
@@ -83,6 +87,8 @@ public static class ParleyServer
         app.MapSmsApi();
         app.MapLegacyApi();
         app.MapMarketplace();
+        app.MapOptOuts();
+        app.MapNumbers();
         app.MapOperations();
         app.MapSandbox();
         app.MapUnknown();

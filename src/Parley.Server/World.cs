@@ -1,5 +1,7 @@
 using System.Net;
 using Parley.Sandbox;
+using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.Messages;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
 
@@ -15,6 +17,8 @@ internal sealed class World(
     AdminKeys adminKeys,
     IServiceProvider services)
 {
+    public const string SimulatorId = "parley-simulator";
+
     /// <summary>The demo key; null without sandbox.</summary>
     public string? DemoKey { get; private set; }
 
@@ -29,6 +33,7 @@ internal sealed class World(
         if (!sandbox || await provision.HasCarriers(cancel))
         {
             await provision.RemoveDemo(cancel);
+            if (sandbox && options.Sandbox.TestNumbers) KeepSimulator();
             return;
         }
         var urls = Urls(services.GetRequiredService<IConfiguration>());
@@ -47,6 +52,22 @@ internal sealed class World(
             PartnersUrl = $"{url}/sandbox/v1",
         };
         await provision.ApplyDemo(world, cancel);
+    }
+
+    /// <summary>Real carriers are there, and the sandbox's SMSC stays beside them for the test numbers.</summary>
+    private void KeepSimulator()
+    {
+        var smsc = services.GetRequiredService<SandboxSmsc>();
+        smsc.MaySend = TestNumbers.Are;
+        load.Simulator = new Carrier
+        {
+            Id = SimulatorId,
+            Host = "127.0.0.1",
+            Port = smsc.Port,
+            SystemId = SandboxSmsc.Account,
+            Password = SandboxSmsc.Account,
+            Aside = true,
+        };
     }
 
     /// <summary>Takes the world into memory and starts its carriers.</summary>

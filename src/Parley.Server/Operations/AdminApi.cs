@@ -5,6 +5,7 @@ using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace;
 using Parley.Server.Tenants;
+using Parley.Server.Web;
 using Parley.Server.Webhooks;
 
 namespace Parley.Server.Operations;
@@ -14,16 +15,7 @@ internal static class AdminApi
 {
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
-        var admin = app.MapGroup("/admin/v1").WithTags("Administration").AddEndpointFilter(async (context, next) =>
-        {
-            var key = context.HttpContext.Request.Headers.Authorization.ToString();
-            if (key.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) key = key[7..];
-            var keys = context.HttpContext.RequestServices.GetRequiredService<AdminKeys>();
-            return keys.Opens(key, context.HttpContext.Connection.RemoteIpAddress)
-                ? await next(context)
-                : Results.Json(new { error = "an admin key is needed in the Authorization header" },
-                    statusCode: StatusCodes.Status401Unauthorized);
-        });
+        var admin = app.MapAdministration();
         MapMessages(admin);
         MapCarriers(admin);
         admin.MapSmpp();

@@ -2,6 +2,7 @@ using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -33,6 +34,7 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
             Senders(tx, document),
             Carriers(tx, document),
             Routes(tx, document),
+            CountryRules(tx, document),
             AdminKeys(tx, document),
             Marketplace(tx, document),
         ]);
@@ -94,6 +96,15 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         var difference = Difference<Channels.Messages.Route>.Of("routes", RouteStore.All(tx), document.Routes, r => r.Id);
         RouteStore.Delete(tx, [.. difference.Gone.Select(r => r.Id)]);
         RouteStore.Upsert(tx, difference.ToWrite);
+        return difference.Count;
+    }
+
+    private static ProvisionedKind CountryRules(Tx tx, ProvisioningDocument document)
+    {
+        var difference = Difference<CountryRule>.Of(
+            "country rules", CountryRuleStore.All(tx), document.CountryRules, r => r.Place);
+        CountryRuleStore.Delete(tx, [.. difference.Gone.Select(r => r.Place)]);
+        CountryRuleStore.Upsert(tx, difference.ToWrite);
         return difference.Count;
     }
 

@@ -37,6 +37,8 @@ internal static class IntegrationReader
             Account = Account(section.Map("account"), names),
             Smpp = Smpp(section.Map("smpp")),
             QuietHours = Quiet(section.Map("quietHours")),
+            OptOut = OptOutReader.Read(section.Map("optOut")) ?? OptOutSettings.Usual,
+            SandboxOnly = section.Flag("sandboxOnly", false),
             Senders = SenderReader.Read(section, tenant.Id, twoWay, names),
         };
         section.End();

@@ -3,6 +3,7 @@ using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -12,7 +13,12 @@ namespace Parley.Server.Provisioning;
 /// provisioning here, and when another node has provisioned.
 /// </summary>
 public sealed class LoadProvisioning(
-    Database database, TenantDirectory directory, AdminKeys adminKeys, RouteTable routes, CarrierPool carriers,
+    Database database,
+    TenantDirectory directory,
+    AdminKeys adminKeys,
+    RouteTable routes,
+    CarrierPool carriers,
+    CountryRules countries,
     Catalogue catalogue) : IDisposable
 {
     private const int MaxReadings = 10;
@@ -22,6 +28,11 @@ public sealed class LoadProvisioning(
 
     /// <summary>The version in memory; -1 before the first load.</summary>
     public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>
+    /// The built-in simulator beside real carriers; set before the first load. It is this node's own, so it is in no row.
+    /// </summary>
+    public Carrier? Simulator { get; set; }
 
     /// <summary>A new world is in memory. Must not block.</summary>
     public event Action? Provisioned;
@@ -36,8 +47,10 @@ public sealed class LoadProvisioning(
             adminKeys.Replace(world.AdminKeys);
             routes.Replace(world.Routes);
             catalogue.Replace(world.Marketplace);
+            routes.LeadTestNumbers(Simulator?.Id);
+            countries.Replace(world.Countries);
             // Last, because carriers that go get time to finish; meanwhile nothing new is routed to them.
-            await carriers.Replace(world.Carriers);
+            await carriers.Replace(Simulator is null ? world.Carriers : [.. world.Carriers, Simulator]);
             Interlocked.Exchange(ref _version, world.Version);
         }
         finally
@@ -73,7 +86,8 @@ public sealed class LoadProvisioning(
         TenantStore.AdminKeyHashes(connection),
         CarrierStore.All(connection),
         RouteStore.All(connection),
-        MarketEntryStore.All(connection));
+        MarketEntryStore.All(connection),
+        CountryRuleStore.All(connection));
 
     private sealed record World(
         long Version,
@@ -81,5 +95,6 @@ public sealed class LoadProvisioning(
         IReadOnlyList<string> AdminKeys,
         IReadOnlyList<Carrier> Carriers,
         IReadOnlyList<Channels.Messages.Route> Routes,
-        IReadOnlyList<MarketEntry> Marketplace);
+        IReadOnlyList<MarketEntry> Marketplace,
+        IReadOnlyList<CountryRule> Countries);
 }

@@ -1,5 +1,6 @@
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Marketplace.Products;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 using Route = Parley.Server.Channels.Messages.Route;
 
@@ -15,6 +16,8 @@ public sealed record ProvisioningDocument
     public IReadOnlyList<Carrier> Carriers { get; init; } = [];
 
     public IReadOnlyList<Route> Routes { get; init; } = [];
+
+    public IReadOnlyList<CountryRule> CountryRules { get; init; } = [];
 
     public IReadOnlyList<string> AdminKeyHashes { get; init; } = [];
 

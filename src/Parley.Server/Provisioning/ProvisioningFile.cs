@@ -40,6 +40,7 @@ public static class ProvisioningFile
         foreach (var section in file.Sections("tenants", MaxTenants)) tenants.Read(section);
         var carriers = file.Sections("carriers", 1_000).Select(s => CarrierReader.Read(s, names)).ToList();
         var routes = file.Sections("routes", 100_000).Select(s => RouteReader.Read(s, names)).ToList();
+        var countries = file.Sections("countryRules", 1_000).Select(s => CountryRuleReader.Read(s, names)).ToList();
         var adminKeys = KeyReader.Hashes(file, "adminKeys", names);
         var marketplace = MarketplaceReader.Read(file.Map("marketplace"), names);
         file.End();
@@ -51,6 +52,7 @@ public static class ProvisioningFile
                     Integrations = tenants.Integrations,
                     Carriers = carriers,
                     Routes = routes,
+                    CountryRules = countries,
                     AdminKeyHashes = adminKeys,
                     Marketplace = marketplace,
                 },

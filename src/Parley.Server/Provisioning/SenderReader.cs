@@ -14,9 +14,9 @@ internal static class SenderReader
         var senders = new List<Sender>();
         foreach (var (node, path) in integration.List("senders", 50_000))
         {
-            var (address, suspended) = One(node, path, integration.Findings);
+            var sender = One(node, path, integration.Findings);
+            var address = sender.Address;
             if (address.Length == 0) continue;
-            var sender = new Sender(address, suspended);
             if (sender.IsNumber)
             {
                 names.Take("the number", address, path, node.Line);
@@ -47,14 +47,36 @@ internal static class SenderReader
         return "";
     }
 
-    private static (string Address, bool Suspended) One(Node node, string path, Findings findings)
+    private static Sender One(Node node, string path, Findings findings)
     {
         if (node is not MapNode map)
-            return findings.Text(node, path, 60) is { } plain ? (Address(plain, path, node.Line, findings), false) : ("", false);
+        {
+            var plain = findings.Text(node, path, 60);
+            return new(plain is null ? "" : Address(plain, path, node.Line, findings), false);
+        }
         var section = new Section(map, path, findings);
         var text = section.Required("address", 60);
-        var suspended = section.Flag("suspended", false);
+        var (at, line) = (section.PathOf("address"), section.LineOf("address"));
+        var sender = new Sender(
+            text.Length == 0 ? "" : Address(text, at, line, findings), section.Flag("suspended", false))
+        {
+            OptOut = OptOutReader.Read(section.Map("optOut")),
+            RegisteredIn = Countries(section),
+        };
         section.End();
-        return (text.Length == 0 ? "" : Address(text, section.PathOf("address"), section.LineOf("address"), findings), suspended);
+        return sender;
+    }
+
+    private static string[] Countries(Section section)
+    {
+        var countries = new List<string>();
+        foreach (var (node, path) in section.List("registeredIn", 250))
+        {
+            if (section.Findings.Text(node, path, 2)?.ToUpperInvariant() is not { } text) continue;
+            if (Channels.Numbers.Countries.Prefixes(text).Count > 0) countries.Add(text);
+            else section.Findings.Add(path, node.Line, $"'{text}' is not the two letters of a country");
+        }
+        // Two senders without any are equal.
+        return countries.Count == 0 ? [] : [.. countries];
     }
 }

@@ -3,6 +3,7 @@ using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -18,6 +19,7 @@ internal static class StoredProvisioning
         Integrations = [.. TenantStore.Directory(connection).Select(i => new ProvisionedIntegration(i.Integration, i.KeyHashes))],
         Carriers = CarrierStore.All(connection),
         Routes = RouteStore.All(connection),
+        CountryRules = CountryRuleStore.All(connection),
         AdminKeyHashes = TenantStore.AdminKeyHashes(connection),
         Marketplace = MarketEntryStore.All(connection),
     };

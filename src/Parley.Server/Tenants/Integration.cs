@@ -104,6 +104,12 @@ public sealed record Integration
     /// <summary>When its messages wait, by the recipient's clock; null for never.</summary>
     public QuietHours? QuietHours { get; init; }
 
+    /// <summary>How opting out works, where a sender does not have it otherwise.</summary>
+    public OptOutSettings OptOut { get; init; } = OptOutSettings.Usual;
+
+    /// <summary>A demo: it may send to test numbers only (contract channels §2.13).</summary>
+    public bool SandboxOnly { get; init; }
+
     /// <summary>The default sender first.</summary>
     public IReadOnlyList<Sender> Senders { get; init; } = [];
 
@@ -113,10 +119,20 @@ public sealed record Integration
             if (string.Equals(sender.Address, address, StringComparison.OrdinalIgnoreCase)) return sender;
         return null;
     }
+
+    /// <summary>How opting out works for a sender of this integration; empty for the carrier's default sender.</summary>
+    public OptOutSettings OptOutOf(string sender) =>
+        sender.Length == 0 ? OptOut : SenderNamed(sender)?.OptOut ?? OptOut;
 }
 
 /// <summary>A two-way number (digits) or a registered alphanumeric sender id (at most 11 characters).</summary>
 public sealed record Sender(string Address, bool Suspended)
 {
     public bool IsNumber => Address.All(char.IsAsciiDigit);
+
+    /// <summary>How opting out works for it; null as the integration has it.</summary>
+    public OptOutSettings? OptOut { get; init; }
+
+    /// <summary>Countries (ISO 3166, two letters) where a name is registered.</summary>
+    public IReadOnlyList<string> RegisteredIn { get; init; } = [];
 }

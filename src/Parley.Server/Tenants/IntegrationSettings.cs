@@ -41,6 +41,13 @@ internal sealed record IntegrationSettings
 
     public QuietHours? QuietHours { get; init; }
 
+    public OptOutSettings OptOut { get; init; } = OptOutSettings.Usual;
+
+    public bool SandboxOnly { get; init; }
+
+    /// <summary>Of the senders that have any.</summary>
+    public IReadOnlyList<SenderSettings> Senders { get; init; } = [];
+
     public static string Of(Integration integration) => JsonSerializer.Serialize(
         new IntegrationSettings
         {
@@ -61,6 +68,13 @@ internal sealed record IntegrationSettings
             Account = integration.Account,
             Smpp = integration.Smpp,
             QuietHours = integration.QuietHours,
+            OptOut = integration.OptOut,
+            SandboxOnly = integration.SandboxOnly,
+            Senders =
+            [
+                .. integration.Senders.Where(s => s.OptOut is not null || s.RegisteredIn.Count > 0)
+                    .Select(s => new SenderSettings(s.Address, s.OptOut, s.RegisteredIn)),
+            ],
         },
         IntegrationJson.Default.IntegrationSettings);
 
@@ -74,7 +88,7 @@ internal sealed record IntegrationSettings
             Name = name,
             Active = active,
             Tenant = tenant,
-            Senders = senders,
+            Senders = Senders.Count == 0 ? senders : [.. senders.Select(WithSettings)],
             TwoWay = TwoWay,
             RequestsPerSecond = RequestsPerSecond,
             MaxParts = MaxParts,
@@ -92,7 +106,14 @@ internal sealed record IntegrationSettings
             Account = Account,
             Smpp = Smpp,
             QuietHours = QuietHours,
+            OptOut = OptOut,
+            SandboxOnly = SandboxOnly,
         };
+
+    private Sender WithSettings(Sender sender) =>
+        Senders.FirstOrDefault(s => s.Address == sender.Address) is { } settings
+            ? sender with { OptOut = settings.OptOut, RegisteredIn = settings.RegisteredIn }
+            : sender;
 }
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]

@@ -37,6 +37,9 @@ internal static class AllowedEdges
             ["Parley.Platform", "Parley.Smpp", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
                 "Parley.Server.Tenants"]),
         ("Parley.Server.Channels.OptOuts",
+            ["Parley.Platform", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
+                "Parley.Server.Tenants", "Parley.Server.Web"]),
+        ("Parley.Server.Channels.Numbers",
             ["Parley.Platform", "Parley.Server.Channels.Messages", "Parley.Server.Tenants", "Parley.Server.Web"]),
         ("Parley.Server.Marketplace",
             ["Parley.Platform", "Parley.Ledger", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
@@ -52,11 +55,12 @@ internal static class AllowedEdges
         ("Parley.Server.Webhooks", ["Parley.Platform", "Parley.Server.Channels.Messages", "Parley.Server.Tenants"]),
         ("Parley.Server.Provisioning",
             ["Parley.Platform", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
+                "Parley.Server.Channels.Numbers", "Parley.Server.Channels.OptOuts",
                 "Parley.Server.Marketplace.Products", "Parley.Server.Tenants"]),
         ("Parley.Server.Operations",
             ["Parley.Platform", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
                 "Parley.Server.Channels.SmppServer", "Parley.Server.Marketplace", "Parley.Server.Tenants",
-                "Parley.Server.Webhooks"]),
+                "Parley.Server.Web", "Parley.Server.Webhooks"]),
     ];
 
     /// <summary>The table as docs/architecture.md prints it.</summary>

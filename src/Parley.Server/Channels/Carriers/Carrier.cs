@@ -118,6 +118,9 @@ public sealed record Carrier
 
     public bool Active { get; init; } = true;
 
+    /// <summary>It takes a few messages of its own (the simulator's): its room is none for others.</summary>
+    public bool Aside { get; init; }
+
     /// <summary>The languages that <see cref="NationalLanguages"/> may name.</summary>
     public static IEnumerable<string> AllLanguages =>
         Enum.GetValues<NationalLanguage>().Where(l => l != NationalLanguage.Default).Select(l => l.ToString());

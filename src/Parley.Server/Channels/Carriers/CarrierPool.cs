@@ -37,7 +37,7 @@ public sealed class CarrierPool(TimeProvider time, Random random, ILogger<Carrie
     public Action<InboundArrival> InboundArrived { get; set; } = static inbound => inbound.Acknowledge(false);
 
     /// <summary>Submissions that the queues of the carriers that are up still take together.</summary>
-    public int Room => _links.Values.Sum(l => l.Room);
+    public int Room => _links.Values.Sum(l => l.Carrier.Aside ? 0 : l.Room);
 
     public IReadOnlyList<CarrierState> States =>
         [.. _links.Values.OrderBy(l => l.Carrier.Id, StringComparer.Ordinal).Select(l => new CarrierState(l.Carrier, l.IsUp, l.Queued, l.Binds))];

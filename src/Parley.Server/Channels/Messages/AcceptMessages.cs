@@ -70,13 +70,14 @@ public sealed class AcceptMessages
         if (SmsRules.Times(message, now) is { } badTime) return badTime;
         var sender = SmsRules.Sender(integration, message.From);
         if (!sender.Ok) return sender.Refusal;
-        if (_screening.Check(integration, sender.Value, to) is { } against) return against;
+        var screened = message.Door != Door.Own;
+        if (screened && _screening.Check(integration, sender.Value, to) is { } against) return against;
         var most = Math.Min(message.MaxParts ?? integration.MaxParts, integration.MaxParts);
         var parts = SmsRules.Parts(message.Content, most);
         if (!parts.Ok) return parts.Refusal;
         if (integration.Tenant.BalanceMinor <= 0) return new Refusal(MessageRefusals.BalanceTooLow, "The balance is too low.");
         var at = Math.Max(message.ScheduledAt ?? now, now);
-        at = _screening.NotBefore(integration, to, at);
+        if (screened) at = _screening.NotBefore(integration, to, at);
         var scheduled = at > now ? at : (long?)null;
         return new Message
         {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Parley.Platform;
 using Parley.Platform.Jobs;
 using Parley.Server.Channels.Carriers;
+using Parley.Server.Tenants;
 
 namespace Parley.Server.Channels.Messages;
 
@@ -9,19 +10,28 @@ namespace Parley.Server.Channels.Messages;
 internal sealed class Dispatcher
 {
     private static readonly TimeSpan FullWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>What was accepted longer ago than this, in microseconds, is screened again: it has waited.</summary>
+    private const long Fresh = Micros.PerSecond;
+
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
 
     private readonly RouteTable _routes;
     private readonly CarrierPool _carriers;
     private readonly MessageTracker _tracker;
+    private readonly Screening _screening;
+    private readonly TenantDirectory _tenants;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly Lock _randomLock = new();
     private readonly Counter<long> _reroutes;
     private readonly Counter<long> _repeats;
 
-    public Dispatcher(RouteTable routes, CarrierPool carriers, MessageTracker tracker, TimeProvider time, Random random, MessageMeter meter)
+    public Dispatcher(
+        RouteTable routes, CarrierPool carriers, MessageTracker tracker, Screening screening, TenantDirectory tenants,
+        TimeProvider time, Random random, MessageMeter meter)
     {
+        (_screening, _tenants) = (screening, tenants);
         (_routes, _carriers, _tracker, _time, _random) = (routes, carriers, tracker, time, random);
         (_reroutes, _repeats) = (meter.Reroutes, meter.PossibleRepeats);
         tracker.Send = Send;
@@ -34,7 +44,30 @@ internal sealed class Dispatcher
     private void Send(Tracked message)
     {
         message.Tried = null;
-        Offer(message);
+        if (!StandsAgainst(message)) Offer(message);
+    }
+
+    /// <summary>
+    /// What has waited (for its time, for a carrier, for a node to come back) is screened again: the recipient may have opted
+    /// out, or it may be night where he is. A message of which a carrier has a part goes on.
+    /// </summary>
+    private bool StandsAgainst(Tracked message)
+    {
+        var sms = message.Message;
+        var now = _time.NowMicros();
+        if (now - sms.AcceptedAt < Fresh || sms.Door == Door.Own || message.TakenBy is not null) return false;
+        if (_tenants.ById(sms.IntegrationId) is not { } integration) return false;
+        if (_screening.Check(integration, sms.From, sms.To) is { } refusal)
+        {
+            var status = refusal.Code is MessageRefusals.Blocked or MessageRefusals.Delisted
+                ? MessageStatus.StoppedByAdmin : MessageStatus.DeliveryFailure;
+            _tracker.Add(new ForbiddenStep(message, status, refusal.Reason));
+            return true;
+        }
+        var at = _screening.NotBefore(integration, sms.To, now);
+        if (at <= now) return false;
+        _tracker.Add(new WaitStep(message, at, "quiet hours where the recipient is", false));
+        return true;
     }
 
     private void Offer(Tracked message)

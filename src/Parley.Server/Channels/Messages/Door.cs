@@ -14,6 +14,11 @@ public enum Door
 
     /// <summary>SMPP (§5): its clients hear of changes by deliver_sm, not by callbacks.</summary>
     Smpp = 4,
+
+    /// <summary>
+    /// None: the platform's own answers to STOP, START and HELP. No screen stands against them, and nobody is told of them.
+    /// </summary>
+    Own = 5,
 }
 
 /// <summary>The changes of a message that its owner may want to hear of. The numbers are stored.</summary>

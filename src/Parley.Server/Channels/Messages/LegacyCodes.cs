@@ -68,6 +68,7 @@ public static class LegacyCodes
         MessageRefusals.SenderSuspended or MessageRefusals.SenderNotTied => 106,
         MessageRefusals.NeedsTwoWay or MessageRefusals.NeedsStopCommands => 106,
         MessageRefusals.NoTwoWayThere => 114,
+        MessageRefusals.NotOnSandbox => 105,
         MessageRefusals.BalanceTooLow => 301,
         MessageRefusals.OptedOut => 122,
         MessageRefusals.Blocked => 121,
@@ -79,6 +80,7 @@ public static class LegacyCodes
     private static int ParameterError(string? name) => name switch
     {
         "content" => 107,
+        "from" => 106,
         "userDataHeader" => 102,
         "scheduledDeliveryTime" => 120,
         _ => 101,

@@ -21,6 +21,7 @@ public static class MessageRefusals
     public const string NeedsTwoWay = "message.needs-two-way";
     public const string NeedsStopCommands = "message.needs-stop-commands";
     public const string NoTwoWayThere = "message.no-two-way-there";
+    public const string NotOnSandbox = "message.recipient-not-on-sandbox";
     public const string TryLater = "message.try-later";
     public const string Unknown = "message.unknown";
     public const string NotReplaceable = "message.not-replaceable";

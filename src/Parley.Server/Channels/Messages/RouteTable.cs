@@ -5,16 +5,21 @@ public sealed class RouteTable(Random random)
 {
     private readonly Lock _random = new();
     private volatile Snapshot _current = new([]);
+    private volatile string[]? _simulator;
 
     public IReadOnlyList<Route> All => _current.Routes;
 
     public void Replace(IReadOnlyList<Route> routes) => _current = new(routes);
+
+    /// <summary>Leads test numbers to this carrier before any route; null leaves them to the routes.</summary>
+    public void LeadTestNumbers(string? carrierId) => _simulator = carrierId is null ? null : [carrierId];
 
     /// <summary>
     /// The carriers that may take the message, the best first, each once; empty when no route leads there.
     /// </summary>
     public IReadOnlyList<string> Carriers(string tenantId, string sender, string recipient)
     {
+        if (_simulator is { } simulator && TestNumbers.Are(recipient)) return simulator;
         var snapshot = _current;
         if (snapshot.Only is { } only) return only;
         var matches = new List<(Route Route, double Draw)>();

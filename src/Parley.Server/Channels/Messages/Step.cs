@@ -90,6 +90,7 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
     private Told Wanted(Tracked target)
     {
         var message = target.Message;
+        if (message.Door == Door.Own) return Told.Nothing;
         if (message.Door == Door.Smpp) return message.Told ?? Told.Nothing;
         if (tenants.ById(message.IntegrationId) is not { Status.Url.Length: > 0 } integration) return Told.Nothing;
         return message.Told

@@ -106,6 +106,17 @@ internal sealed class UnroutableStep(Tracked target) : Step(target)
     }
 }
 
+/// <summary>Its time has come, and something stands against it now: the recipient has opted out or was blocked meanwhile.</summary>
+internal sealed class ForbiddenStep(Tracked target, MessageStatus status, string why) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (draft.Final || draft.Submitted != 0) return false;
+        run.Finish(Target, draft, status, why);
+        return true;
+    }
+}
+
 /// <summary>The row's time has come: a schedule, a wait, or the deadline.</summary>
 internal sealed class DueStep(Tracked target) : Step(target)
 {

@@ -35,6 +35,13 @@ internal sealed record OneApiError(int Code, int Http, string Description)
         MessageRefusals.ContentTooLarge => new(24, 400, "The content is too large"),
         MessageRefusals.InvalidRecipient => new(25, 400, $"Invalid recipient address: {refusal.Subject}"),
         MessageRefusals.OptedOut => new(26, 400, "The recipient has opted out"),
+        // This surface has no codes of its own for these two (§2.5 is closed): what a client does about them is the same.
+        MessageRefusals.Delisted => new(26, 400, "The recipient has opted out: delisted"),
+        MessageRefusals.Blocked => new(25, 400, $"Invalid recipient address: {refusal.Subject} is blocked"),
+        MessageRefusals.NotOnSandbox => new(28, 400, "The recipient is not on the sandbox"),
+        MessageRefusals.NoTwoWayThere => new(101, 400, "The destination of the SMS has no two-way messaging"),
+        MessageRefusals.NeedsTwoWay => new(110, 400, "SMS to the USA need a two-way integration"),
+        MessageRefusals.NeedsStopCommands => new(111, 400, "SMS to the USA need STOP and SUBSCRIBE commands enabled"),
         MessageRefusals.TooManyParts => new(100, 400, "The SMS takes too many message parts"),
         MessageRefusals.UnsupportedCharset => Charset(refusal.Subject ?? ""),
         MessageRefusals.SenderSuspended => new(44, 400, "The FROM number is suspended"),

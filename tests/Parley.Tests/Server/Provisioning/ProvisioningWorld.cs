@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
 
@@ -20,7 +21,7 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
     private ProvisioningWorld(string folder, TestEngine? engine, Database database)
     {
         (_folder, _engine, Database) = (folder, engine, database);
-        Load = new(database, Tenants, AdminKeys, Routes, _carriers, Catalogue);
+        Load = new(database, Tenants, AdminKeys, Routes, _carriers, Countries, Catalogue);
         Apply = new(database, Load);
     }
 
@@ -35,6 +36,8 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
     public AdminKeys AdminKeys { get; } = new();
 
     public RouteTable Routes { get; } = new(new Random(1));
+
+    public CountryRules Countries { get; } = new();
 
     public IReadOnlyList<CarrierState> Carriers => _carriers.States;
 
