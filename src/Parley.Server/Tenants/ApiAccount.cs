@@ -44,16 +44,10 @@ public sealed record MessagePrice(long PartMicros, long CreditMicros)
     /// <summary>A part is a credit is a cent.</summary>
     public static readonly MessagePrice OneCredit = new(10_000, 10_000);
 
-    /// <summary>What so many parts cost, in currency.</summary>
-    public decimal Charge(int parts) => parts * PartMicros / 1_000_000m;
-
-    /// <summary>What so many parts to a test number cost: a third (contract channels §2.13), to a millionth.</summary>
-    public decimal ChargeOfTest(int parts) => parts * PartMicros / 3 / 1_000_000m;
-
-    /// <summary>The same in legacy credits.</summary>
+    /// <summary>What so many parts cost, in legacy credits.</summary>
     public decimal Credits(int parts) => Math.Round((decimal)(parts * PartMicros) / CreditMicros, 3);
 
-    /// <summary>The same to a test number.</summary>
+    /// <summary>The same to a test number: a third (contract channels §2.13).</summary>
     public decimal CreditsOfTest(int parts) => Math.Round((decimal)(parts * PartMicros) / 3 / CreditMicros, 3);
 
     /// <summary>A balance in legacy credits.</summary>

@@ -79,7 +79,7 @@ internal static class FieldCallback
     private static List<CallbackField> Legacy(Integration integration, StatusReport report)
     {
         var status = LegacyCodes.StatusOf(report.Status);
-        var charge = integration.Tenant.Price.Credits(report.Facts.Parts);
+        var charge = Charges.Credits(integration.Tenant.Price, report.Status, report.Facts.To, report.Facts.Parts);
         List<CallbackField> fields =
         [
             CallbackField.Text("api_id", integration.Account?.ApiId ?? ""),

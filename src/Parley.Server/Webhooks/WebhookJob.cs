@@ -66,8 +66,11 @@ internal sealed class WebhookJob
         var attempt = await _sender.Send(destination, letter);
         endpoint.Return(letter);
         if (attempt.Outcome == AttemptOutcome.Abandoned) return null;
-        if (endpoint.Report(attempt).Turned) _endpoints.Settle(endpoint);
-        return await Write(delivery.After(attempt, _options, _random));
+        var turned = endpoint.Report(attempt).Turned;
+        var written = await Write(delivery.After(attempt, _options, _random));
+        // Only now: its own job, let go earlier, would find it still to be told.
+        if (turned) _endpoints.Settle(endpoint);
+        return written;
     }
 
     private static void Write(Letter letter, CallbackDestination destination, Delivery delivery)

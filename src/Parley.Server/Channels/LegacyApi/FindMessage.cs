@@ -34,7 +34,7 @@ internal sealed class FindMessage(MessageQueries queries, CancelMessage stop)
     public static string StatusOf(MessageView message) =>
         LegacyCodes.StatusOf(message.Status).ToString("000", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>In credits; what no carrier got costs nothing.</summary>
+    /// <summary>In credits.</summary>
     public static decimal ChargeOf(Integration integration, MessageView message) =>
-        LegacyCodes.StatusOf(message.Status) is 6 or 9 or 12 ? 0 : integration.Tenant.Price.Credits(message.Parts);
+        Charges.Credits(integration.Tenant.Price, message.Status, message.Message.To, message.Parts);
 }

@@ -199,7 +199,8 @@ public sealed class FieldCallbackTests
         {
             var integration = Of(receiver, form, method) with
             {
-                Status = new(receiver.Url + query, "ann", "pw"), SigningSecrets = [Secret],
+                Status = new(receiver.Url + query, "ann", "pw"),
+                SigningSecrets = [Secret],
             };
             await using var world = await WebhooksWorld.Start(engine, integration);
             world.Hand(world.Change("m1"));

@@ -9,7 +9,10 @@ public sealed class CoverageTests
     private readonly RouteTable _routes = new(new Random(1));
     private readonly Integration _integration = new()
     {
-        Id = "shop", Name = "shop", Tenant = new("acme", "Acme", true, 1, "EUR"), Senders = [new("12025550101", false)],
+        Id = "shop",
+        Name = "shop",
+        Tenant = new("acme", "Acme", true, 1, "EUR"),
+        Senders = [new("12025550101", false)],
     };
 
     [Fact]
