@@ -33,6 +33,7 @@ public static class MarketplaceModule
         .AddSingleton<IBank, HttpBank>()
         .AddSingleton<ISupplier, HttpSupplier>()
         .AddSingleton<ValidationApi>()
+        .AddSingleton<IPurchaseCommits, PurchaseCommits>()
         .AddSingleton<SaleBooks>()
         .AddSingleton<PurchaseJobs>()
         .AddSingleton<MarketExceptions>()

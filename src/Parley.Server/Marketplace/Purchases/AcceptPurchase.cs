@@ -15,8 +15,8 @@ internal sealed record Accepted(Sale? Sale, MarketError? Error, bool IsNew);
 /// <summary>
 /// Takes an order: recorded with its frozen amounts before anybody outside is asked (contract marketplace §5.8, §9).
 /// </summary>
-internal sealed class AcceptPurchase(Database database, Catalogue catalogue, PurchaseJobs jobs, Ids ids,
-    TimeProvider time)
+internal sealed class AcceptPurchase(
+    IPurchaseCommits commits, Database database, Catalogue catalogue, PurchaseJobs jobs, Ids ids, TimeProvider time)
 {
     public async Task<Accepted> Run(Client client, PurchaseOrder order, CancellationToken cancel)
     {
@@ -41,7 +41,7 @@ internal sealed class AcceptPurchase(Database database, Catalogue catalogue, Pur
             AcceptedAt = now,
         };
         // Not tied to the caller's connection: what was begun is committed, whether he waits or not.
-        return await database.Transact(tx => Record(tx, client, purchase, refused, now), CancellationToken.None);
+        return await commits.Run(tx => Record(tx, client, purchase, refused, now), CancellationToken.None);
     }
 
     private Accepted Record(Tx tx, Client client, Purchase purchase, string? refused, long now)

@@ -7,7 +7,7 @@ namespace Parley.Server.Marketplace.Purchases;
 
 /// <summary>What a person decides about a purchase. Refusals: <c>market.*</c>.</summary>
 internal sealed class DecidePurchase(
-    Database database, RecordStep record, MarketExceptions exceptions, PurchaseJobs jobs, SaleBooks books,
+    IPurchaseCommits commits, RecordStep record, MarketExceptions exceptions, PurchaseJobs jobs, SaleBooks books,
     Catalogue catalogue, TimeProvider time)
 {
     public const string Unknown = "market.unknown", NotOpen = "market.not-open", Malformed = "market.malformed";
@@ -21,11 +21,11 @@ internal sealed class DecidePurchase(
             || decision.Outcome is not ("sold" or "not-sold" or "noted"))
             return Task.FromResult<Result<string>>(new Refusal(
                 Malformed, "outcome (sold, not-sold, noted) and by (who decides, 1 to 100 characters) are needed"));
-        return database.Transact(tx => Resolve(tx, id, decision, by, note), cancel);
+        return commits.Run(tx => Resolve(tx, id, decision, by, note), cancel);
     }
 
     /// <summary>Tells an outcome again that could not be delivered.</summary>
-    public Task<bool> Resend(string purchaseId, CancellationToken cancel) => database.Transact(tx =>
+    public Task<bool> Resend(string purchaseId, CancellationToken cancel) => commits.Run(tx =>
     {
         if (tx.First<Purchase>(
             $"SELECT {PurchaseStore.PurchaseColumns} FROM market_purchases p WHERE p.id = @purchaseId",
@@ -48,7 +48,7 @@ internal sealed class DecidePurchase(
             return Task.FromResult<Result<string>>(new Refusal(
                 Malformed,
                     "currency (ISO 4217), amount (minor units) and reference (1 to 40 visible characters) are needed"));
-        return database.Transact<Result<string>>(tx =>
+        return commits.Run<Result<string>>(tx =>
         {
             var posted = books.Deposit(tx, supplier, currency, deposit.Amount, reference);
             return posted.Refusal is { } refusal ? refusal : posted.Outcome.ToString();

@@ -14,7 +14,8 @@ namespace Parley.Server.Marketplace.Purchases;
 /// committed as <see cref="PurchaseState.Reserving"/> before; whoever finds it so later never asks again.
 /// </summary>
 internal sealed partial class ReserveFunds(
-    Database database, Catalogue catalogue, IBank bank, RecordStep record, TimeProvider time, ILogger<ReserveFunds> log)
+    IPurchaseCommits commits, Database database, Catalogue catalogue, IBank bank, RecordStep record, TimeProvider time,
+    ILogger<ReserveFunds> log)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
@@ -33,7 +34,7 @@ internal sealed partial class ReserveFunds(
     {
         var source = catalogue.Source((int)purchase.FundingSourceId!.Value)!;
         var answer = await bank.Reserve(source, Body(purchase, authCode), purchase.Reference, CancellationToken.None);
-        return await database.Transact(tx => Take(tx, purchase, answer), CancellationToken.None);
+        return await commits.Run(tx => Take(tx, purchase, answer), CancellationToken.None);
     }
 
     /// <summary>Waits while another call asks the bank for the same purchase.</summary>
@@ -65,10 +66,11 @@ internal sealed partial class ReserveFunds(
     {
         var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
         if (sale is not { Progress.At: PurchaseState.Reserving }) return JobOutcome.Done;
-        await database.Transact(tx =>
+        await commits.Run(tx =>
         {
             var progress = PurchaseStore.Progress(tx, job.Key);
             record.Run(tx, sale.Purchase, progress, PurchaseSteps.ReserveOverdue(progress, time.NowMicros()));
+            return true;
         }, cancel);
         return JobOutcome.Done;
     }

@@ -12,8 +12,8 @@ namespace Parley.Server.Marketplace.Purchases;
 
 /// <summary>Tells the outcome to whoever holds the money until it is acknowledged (contract marketplace §5.11).</summary>
 internal sealed class ResultJob(
-    Database database, Catalogue catalogue, IBank bank, RecordStep record, MarketExceptions exceptions, SecretBox box,
-    TimeProvider time)
+    IPurchaseCommits commits, Database database, Catalogue catalogue, IBank bank, RecordStep record,
+    MarketExceptions exceptions, SecretBox box, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Form =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -30,7 +30,7 @@ internal sealed class ResultJob(
             : new ResultAnswer(false, true, "nobody is provisioned who would hear it");
         if (!answer.Acknowledged && cancel.IsCancellationRequested)
             return JobOutcome.Again(time.NowMicros(), "the node stopped");
-        var step = await database.Transact(tx => Take(tx, sale.Purchase, answer), CancellationToken.None);
+        var step = await commits.Run(tx => Take(tx, sale.Purchase, answer), CancellationToken.None);
         return step.LookAt is { } again ? JobOutcome.Again(again, answer.Said) : JobOutcome.Done;
     }
 

@@ -11,8 +11,8 @@ namespace Parley.Server.Marketplace.Purchases;
 /// knows whether to vend or to ask.
 /// </summary>
 internal sealed class VendJob(
-    Database database, Catalogue catalogue, ISupplier suppliers, SaleBooks books, RecordStep record,
-    MarketExceptions exceptions, TimeProvider time)
+    IPurchaseCommits commits, Database database, Catalogue catalogue, ISupplier suppliers, SaleBooks books,
+    RecordStep record, MarketExceptions exceptions, TimeProvider time)
 {
     private static readonly long UnresolvedAfter = Micros.From(TimeSpan.FromDays(1));
 
@@ -26,7 +26,7 @@ internal sealed class VendJob(
         var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
         if (sale is null || sale.Progress.IsFinal) return JobOutcome.Done;
         var purchase = sale.Purchase;
-        var begun = await database.Transact(tx => Begin(tx, purchase), cancel);
+        var begun = await commits.Run(tx => Begin(tx, purchase), cancel);
         if (begun.Progress.IsFinal) return JobOutcome.Done;
         if (begun.Supplier is not { } supplier)
             return JobOutcome.Again(time.NowMicros() + Micros.PerMinute, "the supplier is not provisioned any more");
@@ -35,7 +35,7 @@ internal sealed class VendJob(
             ? await suppliers.Vend(supplier, Request(purchase, attempt, begun.Sku), cancel)
             : await suppliers.Status(supplier, purchase.AttemptReference(attempt), cancel);
         // What was heard is written also while the node stops.
-        var step = await database.Transact(tx => Take(tx, purchase, attempt, answer), CancellationToken.None);
+        var step = await commits.Run(tx => Take(tx, purchase, attempt, answer), CancellationToken.None);
         return step.Next.IsFinal ? JobOutcome.Done
             : JobOutcome.Again(step.LookAt ?? time.NowMicros(), $"{step.Next.At}");
     }
