@@ -88,6 +88,9 @@ internal sealed partial class RestDoor(
     public static Task NoSuchResource(HttpContext context) =>
         Write(context, RestAnswer.Of(LegacyError.NoSuchResource, DocumentationOf(context)));
 
+    public static Task LineTooLong(HttpContext context) => Write(
+        context, RestAnswer.Of(LegacyError.Malformed("its address is too long"), DocumentationOf(context)));
+
     public static Task MethodNotSupported(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;

@@ -34,6 +34,8 @@ internal sealed partial class SmsQuestions(
 
     public static Task NoSuchResource(HttpContext context) => Write(context, Refused(SmsError.NoSuchResource));
 
+    public static Task LineTooLong(HttpContext context) => Write(context, Refused(SmsError.LineTooLong));
+
     public static Task MethodNotSupported(HttpContext context)
     {
         context.Response.Headers.Allow = "GET";
