@@ -63,9 +63,12 @@ static int Test(string[] filters, bool build)
     var clients = Clients.Install();
     if (clients is null)
         Console.WriteLine("Node.js packages can't be installed here: the tests with public clients are skipped.");
+    var kannel = Clients.InstallKannel();
+    if (!kannel) Console.WriteLine("Kannel can't be installed here: the test with it is skipped.");
     var report = Path.Combine(Path.GetTempPath(), $"parley-tests-{Environment.ProcessId}.xml");
     var code = Run("dotnet", ["tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-xml", report, .. filters],
-        ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""), ("PARLEY_TEST_CLIENTS", clients ?? ""));
+        ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""), ("PARLEY_TEST_CLIENTS", clients ?? ""),
+        ("PARLEY_TEST_KANNEL", kannel ? "yes" : ""));
     return Totals(report, code);
 }
 
@@ -211,7 +214,7 @@ sealed class Postgres : IDisposable
     }
 }
 
-/// <summary>Public client packages of Node.js, as tests/Parley.Tests/Clients pins them; they stay for the next run.</summary>
+/// <summary>Public client packages of Node.js, as tests/Parley.Tests/Clients pins them, and Kannel; they stay for the next run.</summary>
 static class Clients
 {
     /// <summary>The folder of the packages; null when they can't be had.</summary>
@@ -230,6 +233,10 @@ static class Clients
         File.WriteAllText(mark, wanted);
         return modules;
     }
+
+    /// <summary>An SMS gateway that speaks SMPP and legacy HTTP as a client.</summary>
+    public static bool InstallKannel() =>
+        File.Exists("/usr/sbin/bearerbox") || (Apt("kannel") && File.Exists("/usr/sbin/bearerbox"));
 
     private static bool Works(string program) => Sh($"{program} --version >/dev/null 2>&1");
 

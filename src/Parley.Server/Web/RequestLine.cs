@@ -28,10 +28,12 @@ internal static class RequestLine
 
     /// <summary>True for the line of an HTTP/1 request: method, target, version.</summary>
     public static bool IsHttp1(ReadOnlySpan<byte> line) =>
-        (line.EndsWith(" HTTP/1.1"u8) || line.EndsWith(" HTTP/1.0"u8)) && line.IndexOf(Blank) is > 0 and <= LongestMethod;
+        (line.EndsWith(" HTTP/1.1"u8) || line.EndsWith(" HTTP/1.0"u8))
+        && line.IndexOf(Blank) is > 0 and <= LongestMethod;
 
     /// <summary>True when the web server reads it as it is.</summary>
-    public static bool IsClean(ReadOnlySpan<byte> line) => TargetOf(line).IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0;
+    public static bool IsClean(ReadOnlySpan<byte> line) =>
+        TargetOf(line).IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0;
 
     /// <summary>The line with its target escaped, and CR LF.</summary>
     public static byte[] Mend(ReadOnlySpan<byte> line)
@@ -50,7 +52,8 @@ internal static class RequestLine
     public static byte[] ForTooLong(ReadOnlySpan<byte> start)
     {
         var blank = start.IndexOf(Blank);
-        var method = blank is > 0 and <= LongestMethod && start[..blank].IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0
+        var method = blank is > 0 and <= LongestMethod
+            && start[..blank].IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0
             ? Encoding.ASCII.GetString(start[..blank]) : "GET";
         return Encoding.ASCII.GetBytes($"{method} {TooLong}{PathOf(start[(blank + 1)..])} HTTP/1.0\r\n");
     }

@@ -46,7 +46,8 @@ internal sealed class RequestLineReader(PipeReader inner) : PipeReader
         if (TryOurs(out var ours)) return new(ours);
         var read = inner.ReadAsync(cancellationToken);
         if (!read.IsCompletedSuccessfully) return Wait(read, cancellationToken);
-        return Look(read.Result, out var given) ? new(given) : Wait(inner.ReadAsync(cancellationToken), cancellationToken);
+        return Look(read.Result, out var given)
+            ? new(given) : Wait(inner.ReadAsync(cancellationToken), cancellationToken);
     }
 
     public override bool TryRead(out ReadResult result) =>

@@ -73,7 +73,8 @@ public static class WebModule
     public static void MapUnknown(this WebApplication app)
     {
         app.MapTooLong("/{**path}", context => Refuse(
-            context, StatusCodes.Status414UriTooLong, $"The request line is longer than {RequestLine.Longest} octets."));
+            context, StatusCodes.Status414UriTooLong,
+            $"The request line is longer than {RequestLine.Longest} octets."));
         app.MapFallback("{**path}", context => Refuse(
             context, StatusCodes.Status404NotFound, "There is nothing at this address; /docs lists what there is."))
             .ExcludeFromDescription();

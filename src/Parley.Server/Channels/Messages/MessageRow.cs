@@ -1,3 +1,4 @@
+using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 
 namespace Parley.Server.Channels.Messages;
@@ -85,7 +86,7 @@ internal sealed class MessageRow
         From = Sender,
         To = Recipient,
         ClientMessageId = ClientMessageId,
-        Content = new SmsContent(Text, Data, Udh, Encoding, Flash != 0),
+        Content = new SmsContent(StoredText.Back(Text), Data, Udh, Encoding, Flash != 0),
         AcceptedAt = AcceptedAt,
         ScheduledAt = ScheduledAt,
         DeadlineAt = DeadlineAt,

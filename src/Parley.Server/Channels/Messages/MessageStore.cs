@@ -30,7 +30,7 @@ internal static class MessageStore
             row.Int(m.DeadlineAt);
             row.Int(m.Priority);
             row.Int(m.Parts);
-            row.Text(m.Content.Text);
+            row.Text(StoredText.Of(m.Content.Text));
             row.Blob(m.Content.Data);
             row.Blob(m.Content.UserDataHeader);
             row.Text(m.Content.Encoding);
@@ -160,7 +160,7 @@ internal static class MessageStore
             new
             {
                 m.Id,
-                m.Content.Text,
+                Text = StoredText.Of(m.Content.Text),
                 m.Content.Data,
                 m.Content.UserDataHeader,
                 m.Content.Encoding,

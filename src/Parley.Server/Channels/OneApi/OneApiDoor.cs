@@ -62,7 +62,8 @@ internal sealed partial class OneApiDoor(
 
     public static Task NoSuchResource(HttpContext context) => Write(context, OneApiError.NoSuchResource);
 
-    public static Task LineTooLong(HttpContext context) => Write(context, OneApiError.Malformed("its address is too long"));
+    public static Task LineTooLong(HttpContext context) =>
+        Write(context, OneApiError.Malformed("its address is too long"));
 
     public static Task MethodNotSupported(HttpContext context, string allowed)
     {

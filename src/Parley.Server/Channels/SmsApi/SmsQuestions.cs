@@ -13,7 +13,7 @@ internal sealed partial class SmsQuestions(
 {
     public Task Status(HttpContext context) => Answer(context, async integration =>
     {
-        var asked = context.Request.Query["messageId"].ToString();
+        var asked = context.Request.Query["messageId"].ToString().Trim().ToLowerInvariant();
         if (asked.Length == 0) return Refused(SmsError.NoMessageId);
         if (await queries.Find(integration.Id, asked, context.RequestAborted) is not { } found)
             return Refused(SmsError.UnknownMessage);

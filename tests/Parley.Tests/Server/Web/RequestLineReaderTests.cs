@@ -12,7 +12,7 @@ public sealed class RequestLineReaderTests
     [
         "GET /plain?a=b HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /caf\u00e9 bar HTTP/1.1\r\nHost: x\r\nAccept: caf\u00e9\r\n\r\n",
-        "POST /body?\u00fc HTTP/1.1\r\ncontent-length: 38\r\nCookie: c\r\n\r\nGET /not a line HTTP/1.1\r\n\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9",
+        "POST /body?\u00fc HTTP/1.1\r\ncontent-length: 29\r\nT: c\r\n\r\nGET /not a line HTTP/1.1\r\n\u00e9\n\u00e9",
         "POST /empty HTTP/1.1\r\nContent-Length: 0\r\nUser-Agent: x\r\n\r\n",
         "GET /lines only\u00e4 HTTP/1.0\nHost: x\n\n",
     ];
@@ -38,7 +38,8 @@ public sealed class RequestLineReaderTests
         var pipe = new Pipe();
         var reader = new RequestLineReader(pipe.Reader);
         var feeding = Feed(
-            pipe.Writer, $"GET /http/sendmsg?text={new string('x', 200_000)} HTTP/1.1\r\nHost: x\r\n\r\n", new Random(1), 5_000);
+            pipe.Writer, $"GET /http/sendmsg?text={new string('x', 200_000)} HTTP/1.1\r\nHost: x\r\n\r\n",
+            new Random(1), 5_000);
         Assert.Equal("GET /line-too-long/http/sendmsg HTTP/1.0\r\nHost: x\r\n\r\n", await Parse(reader, 1));
         await feeding;
     }
@@ -58,7 +59,7 @@ public sealed class RequestLineReaderTests
     }
 
     [Theory]
-    [InlineData("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\nGET /\u00e9 HTTP/1.1\r\n\r\n")]
+    [InlineData("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\nGET /\u00e9 HTTP/1.1\r\n")]
     [InlineData("GET /a HTTP/1.1\r\nUpgrade: other\r\n\r\nGET /\u00e9 x y\r\n")]
     [InlineData("POST /a HTTP/1.1\r\nContent-Length: many\r\n\r\nGET /\u00e9 HTTP/1.1\r\n\r\n")]
     [InlineData("POST /a HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nGET /\u00e9 HTTP/1.1\r\n\r\n")]
@@ -97,7 +98,8 @@ public sealed class RequestLineReaderTests
     {
         var end = request.IndexOf('\n', StringComparison.Ordinal);
         var line = Encoding.Latin1.GetBytes(request[..end].TrimEnd('\r'));
-        return RequestLine.IsClean(line) ? request : Encoding.Latin1.GetString(RequestLine.Mend(line)) + request[(end + 1)..];
+        return RequestLine.IsClean(line) ? request
+            : Encoding.Latin1.GetString(RequestLine.Mend(line)) + request[(end + 1)..];
     }
 
     private static async Task Feed(PipeWriter writer, string text, Random random, int most = 40)
@@ -122,9 +124,10 @@ public sealed class RequestLineReaderTests
             string line;
             do
             {
-                line = await Take(reader, buffer => buffer.PositionOf((byte)'\n') is { } at ? buffer.GetPosition(1, at) : null);
+                line = await Take(reader, b => b.PositionOf((byte)'\n') is { } at ? b.GetPosition(1, at) : null);
                 all.Append(line);
-                if (line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)) body = int.Parse(line[15..], null);
+                if (line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase))
+                    body = int.Parse(line[15..], null);
             }
             while (line.Trim().Length > 0);
             while (body > 0)

@@ -98,7 +98,8 @@ public sealed class WebModuleTests
         [
             ("/http/sendmsg", 200, "^ERR: 101, [^:,\n]+$"), ("/utils/routeCoverage.php", 200, "^ERR: 101, "),
             ("/http_batch/quicksend", 200, "^ERR: 101, "), ("/mms/si_push", 200, "^ERR: 101, "),
-            ("/rest/message", 400, "^\\{\"error\":\\{\"code\":\"100\","), ("/v1/balance", 400, "\"error\":\\{\"code\":21,"),
+            ("/rest/message", 400, "^\\{\"error\":\\{\"code\":\"100\","),
+            ("/v1/balance", 400, "\"error\":\\{\"code\":21,"),
             ("/messages/http/send", 400, "^\\{\"messages\":\\[\\],\"errorCode\":100,"),
             ("/public-client/balance", 400, "^\\{\"errorCode\":100,"), ("/nowhere", 414, "^\\{\"error\":"),
         ];
@@ -106,8 +107,8 @@ public sealed class WebModuleTests
         {
             foreach (var length in (int[])[66_000, 900_000])
             {
-                var answer = await Raw(
-                    server, $"GET {path}?text={new string('x', length)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                var line = $"GET {path}?text={new string('x', length)} HTTP/1.1";
+                var answer = await Raw(server, line + "\r\nHost: x\r\nConnection: close\r\n\r\n");
                 Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
                 Assert.Matches(body, answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
             }

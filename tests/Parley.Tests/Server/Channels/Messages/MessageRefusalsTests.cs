@@ -53,8 +53,8 @@ public sealed class MessageRefusalsTests
     public void A_parameter_that_is_wrong_is_told_by_its_name(string name, int oneApi, int legacy, uint smpp)
     {
         var refusal = MessageRefusals.Parameter(name, "Because.");
-        Assert.Equal((oneApi, legacy, legacy, (CommandStatus)smpp),
-            (OneApiError.Of(refusal).Code, LegacyError.Of(refusal).Code, SmsError.Of(refusal).Code, Statuses.Of(refusal)));
+        Assert.Equal((oneApi, legacy), (OneApiError.Of(refusal).Code, LegacyError.Of(refusal).Code));
+        Assert.Equal((legacy, (CommandStatus)smpp), (SmsError.Of(refusal).Code, Statuses.Of(refusal)));
         Assert.Contains(name, OneApiError.Of(refusal).Description, StringComparison.Ordinal);
     }
 }

@@ -68,6 +68,7 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
         (SmsApiWorld.TwoWayKey, """{"content":"x","to":["27999000123"],"from":"12025550199"}""", 106),
         (SmsApiWorld.TwoWayKey, """{"content":"x","to":["27999000123"],"from":"12025550112"}""", 106),
         (SmsApiWorld.Key, """{"content":"00","to":["27999000123"],"userDataHeader":"0500"}""", 102),
+        (SmsApiWorld.Key, """{"content":"x","to":["27999000123"],"clientMessageId":"a\u0000"}""", 101),
         (SmsApiWorld.Key, """{"content":"x","to":["27999000123"],"validityPeriod":10081}""", 101),
         (SmsApiWorld.Key,
             """{"content":"x","to":["27999000123"],"scheduledDeliveryTime":"2099-01-01T00:00:00Z"}""", 120),
@@ -227,7 +228,7 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
             [
                 ("content=caf%C3%A9+1%2B1", "café 1+1", false), ("content=caf%E9", "café", false),
                 ("content=caf%C3%A9&charset=Windows-1252", "café", false),
-                ("content=100%&charset=ASCII", "100%", false),
+                ("content=100%&charset=ASCII", "100%", false), ("content=a%00b", "a\0b", true),
                 ("content=%04%16&charset=UCS2-BE", "Ж", true), ("content=%D0%96&charset=UCS2-BE", "Ж", true),
                 ("content=%00H%00i&charset=UCS2-BE", "Hi", true), ("content=a=b==", "a=b==", false),
             ])
