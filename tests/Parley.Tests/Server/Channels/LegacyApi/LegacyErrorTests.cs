@@ -43,7 +43,7 @@ public sealed class LegacyErrorTests
     [Fact]
     public void Every_number_of_the_contract_is_documented_and_provoked_or_said_never_to_come()
     {
-        var never = Documented.Where(row => Regex.Matches(row.Value, "\\| never").Count == 2).Select(row => row.Key);
+        var never = Documented.Where(row => Regex.Count(row.Value, "\\| never") == 2).Select(row => row.Key);
         Assert.Equal([2, 115], never.Order());
         Assert.Empty(OfTheContract.Except(Documented.Keys));
         int[] provoked =

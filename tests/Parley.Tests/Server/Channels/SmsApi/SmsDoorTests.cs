@@ -250,6 +250,13 @@ public sealed class SmsDoorTests(SmsApiWorld world) : IClassFixture<SmsApiWorld>
             engine, $$"""{"content":"0001ff","to":["{{binary}}"],"binary":true,"userDataHeader":"060504158a0000"}""");
         await world.Post(engine, $$"""{"content":"plain","to":["{{wide}}"],"charset":"UCS2-BE"}""");
         Assert.Equal(4, (await world.Arrives(engine, binary)).DataCoding);
+        // Parts that the client cut itself.
+        var cut = world.Number();
+        foreach (var (part, text) in ((int, string)[])[(1, "Hello "), (2, "cafe")])
+            await world.Post(
+                engine, $$"""{"content":"{{text}}","to":["{{cut}}"],"userDataHeader":"05000307020{{part}}"}""");
+        var joined = await world.Arrives(engine, cut);
+        Assert.Equal(("Hello cafe", 2), (joined.Text, joined.Parts));
         var arrived = await world.Arrives(engine, wide);
         Assert.Equal(("plain", 8), (arrived.Text, arrived.DataCoding));
     }
