@@ -131,7 +131,7 @@ public sealed class Books
     private static Posted[][] Evaluate(
         Loading loading, IReadOnlyList<IReadOnlyList<Transfer>> lists, long now, bool careful, out PostingRun run)
     {
-        run = new PostingRun(now);
+        run = new PostingRun(now, guessed: !careful);
         loading.Fill(run, lists, careful);
         var answers = new Posted[lists.Count][];
         for (var i = 0; i < lists.Count; i++)

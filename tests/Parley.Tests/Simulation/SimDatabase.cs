@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Reflection;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Parley.Ledger;
 using Parley.Platform.Storage;
 using Parley.Server.Marketplace.Products;
@@ -19,9 +20,15 @@ internal sealed class SimDatabase : IAsyncDisposable
     private readonly string _folder;
     private readonly TestEngine? _engine;
     private readonly string[] _tables;
+    private readonly DbConnection _reader;
 
-    private SimDatabase(Database database, string folder, TestEngine? engine, string[] tables) =>
+    private SimDatabase(Database database, string folder, TestEngine? engine, string[] tables)
+    {
         (_database, _folder, _engine, _tables) = (database, folder, engine, tables);
+        _reader = database is SqliteDatabase sqlite ? new SqliteConnection(sqlite.ConnectionString)
+            : ((PostgresDatabase)database).Source.CreateConnection();
+        _reader.Open();
+    }
 
     public Database Database => _database;
 
@@ -65,7 +72,8 @@ internal sealed class SimDatabase : IAsyncDisposable
         }
     }
 
-    public T Ask<T>(Func<DbConnection, T> query) => Wait(() => _database.Read(query, CancellationToken.None));
+    /// <summary>Asks on a connection of the simulation's own.</summary>
+    public T Ask<T>(Func<DbConnection, T> query) => query(_reader);
 
     /// <summary>Waits on this thread: outside of every strand.</summary>
     public static T Wait<T>(Func<Task<T>> work)
@@ -84,6 +92,7 @@ internal sealed class SimDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _reader.DisposeAsync();
         await _database.DisposeAsync();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         if (_engine is not null) await _engine.DisposeAsync();

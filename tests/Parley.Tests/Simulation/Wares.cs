@@ -11,7 +11,7 @@ internal static class Wares
 
     private const int Type = 17;
 
-    public static IReadOnlyList<MarketEntry> Entries { get; } =
+    public static Catalogue Catalogue { get; } = Of(
     [
         .. ((Supplier[])
         [
@@ -46,7 +46,14 @@ internal static class Wares
             ShareBasis = ShareBasis.Purchase,
             ShareBasisPoints = 800,
         }),
-    ];
+    ]);
+
+    private static Catalogue Of(IReadOnlyList<MarketEntry> entries)
+    {
+        var catalogue = new Catalogue();
+        catalogue.Replace(entries);
+        return catalogue;
+    }
 
     private static Partner At(string name) => new() { Url = name };
 

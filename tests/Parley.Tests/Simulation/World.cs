@@ -45,10 +45,11 @@ internal sealed class World
         (_seed, Database, Planted, OwnCommits) = (seed, database, planted, ownCommits);
         Random = new Random(seed);
         Weather = Weather.Of(Random);
+        // SQLite serves one node, so its own commits need not expect another.
+        if (ownCommits && database.IsSqlite) Weather = Weather with { Nodes = 1 };
         Time = new Scheduler((name, error) => Find($"{name} threw {error}"));
         Trail = new Trail(() => Now);
         (Money, Suppliers, Pump) = (new(this), new(this), new(this));
-        Catalogue.Replace(Wares.Entries);
         Buyers = [.. Enumerable.Range(1, Weather.Purchases).Select(n => new Buyer(this, n))];
     }
 
@@ -69,7 +70,7 @@ internal sealed class World
     /// <summary>True when nodes write as the platform does, with threads of its own.</summary>
     public bool OwnCommits { get; }
 
-    public Catalogue Catalogue { get; } = new();
+    public Catalogue Catalogue => Wares.Catalogue;
 
     public MoneyWorld Money { get; }
 
@@ -102,7 +103,8 @@ internal sealed class World
     public void Find(string what)
     {
         Trail.Write("FOUND", what);
-        if (_findings.Count < 20) _findings.Add(what);
+        var first = what.Split('\n')[0].TrimEnd();
+        if (_findings.Count < 20) _findings.Add(first.Length <= 300 ? first : first[..300]);
     }
 
     public bool Happens(double chance) => Random.NextDouble() < chance;
