@@ -13,7 +13,7 @@ namespace Parley.Tests.Journeys;
 /// </summary>
 public sealed class MarketChaosTests
 {
-    private const int Rounds = 4;
+    private const int Rounds = 3;
     private const int Buyers = 8;
     private const string Buyer = "2348030000111";
     private const long Opening = 10_000_000_000, Reserved = 200_100, Settled = 200_100 - 16_000;

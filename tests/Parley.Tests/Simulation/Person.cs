@@ -22,6 +22,13 @@ internal sealed class Person(World world)
                 world.Between(0, world.Weather.Storm), () => world.Time.Begin("an anxious person", ResendAny));
     }
 
+    /// <summary>Now and then somebody is anxious at the very moment at which an outcome was heard.</summary>
+    public void Hears(string purchaseId)
+    {
+        if (!world.Happens(0.03)) return;
+        world.Time.After(world.Between(0, 5_000), () => world.Time.Begin("an anxious person", () => Resend(purchaseId)));
+    }
+
     private void Look()
     {
         if (IsQuiet()) return;
@@ -72,7 +79,8 @@ internal sealed class Person(World world)
         if (exception.Kind == MarketException.Undelivered && sale.Progress.Told != ResultState.Acked)
         {
             await decide.Resend(sale.Purchase.Id, CancellationToken.None);
-            return;
+            // Not everybody waits whether it is heard.
+            if (world.Happens(0.7)) return;
         }
         var resolved = await decide.Resolve(exception.Id, decision, CancellationToken.None);
         world.Trail.Write("a person", $"{exception.Kind} {sale.Purchase.ClientRef}: {resolved.Value ?? resolved.Refusal!.Code}");
@@ -82,12 +90,16 @@ internal sealed class Person(World world)
     {
         var told = world.Database.Ask(c => PurchaseQueries.Newest(c, null, 100))
             .Where(s => s.Progress.Told == ResultState.Acked).OrderBy(s => s.Purchase.Id, StringComparer.Ordinal).ToList();
-        if (told.Count == 0 || world.Any is not { } node) return;
-        var sale = told[world.Random.Next(told.Count)];
-        world.Trail.Write("an anxious person", $"has {sale.Purchase.ClientRef} told again");
+        if (told.Count > 0) await Resend(told[world.Random.Next(told.Count)].Purchase.Id);
+    }
+
+    private async Task Resend(string purchaseId)
+    {
+        if (world.Any is not { } node) return;
+        world.Trail.Write("an anxious person", $"has {purchaseId[^6..]} told again");
         try
         {
-            await node.Of<DecidePurchase>().Resend(sale.Purchase.Id, CancellationToken.None);
+            await node.Of<DecidePurchase>().Resend(purchaseId, CancellationToken.None);
         }
         catch (StormException)
         {

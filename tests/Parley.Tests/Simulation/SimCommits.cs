@@ -23,6 +23,7 @@ internal sealed class SimCommits(World world, SimNode node, Func<IPurchaseCommit
         world.Trail.Write(node.Name, $"committed: {Say(result)}");
         world.Suppliers.HeardCommitted();
         world.Pump.Stir();
+        if (result is Step { Next.Told: ResultState.Acked } heard) world.Person.Hears(heard.Next.Id);
         if (world.Strikes(w => w.Death)) await node.Die("after a commit");
         await world.Pause(node);
         if (world.Strikes(w => w.Storage)) throw new StormException("the answer of a commit was lost");

@@ -49,7 +49,7 @@ internal sealed class World
         if (ownCommits && database.IsSqlite) Weather = Weather with { Nodes = 1 };
         Time = new Scheduler((name, error) => Find($"{name} threw {error}"));
         Trail = new Trail(() => Now);
-        (Money, Suppliers, Pump) = (new(this), new(this), new(this));
+        (Money, Suppliers, Pump, Person) = (new(this), new(this), new(this), new(this));
         Buyers = [.. Enumerable.Range(1, Weather.Purchases).Select(n => new Buyer(this, n))];
     }
 
@@ -70,13 +70,15 @@ internal sealed class World
     /// <summary>True when nodes write as the platform does, with threads of its own.</summary>
     public bool OwnCommits { get; }
 
-    public Catalogue Catalogue => Wares.Catalogue;
+    public Catalogue Catalogue { get; } = Wares.Catalogue;
 
     public MoneyWorld Money { get; }
 
     public SupplierWorld Suppliers { get; }
 
     public JobPump Pump { get; }
+
+    public Person Person { get; }
 
     public IReadOnlyList<Buyer> Buyers { get; }
 
@@ -161,7 +163,7 @@ internal sealed class World
         Money.Deafen();
         Plan();
         foreach (var buyer in Buyers) Time.Begin($"buyer {buyer.Ref}", buyer.Buy);
-        new Person(this).Begin();
+        Person.Begin();
         Time.RunAll(Pump.Look);
         _calm = true;
         foreach (var buyer in Buyers) Time.Begin($"buyer {buyer.Ref}", buyer.LookAtLast);
