@@ -111,7 +111,8 @@ static int Simulate(string[] rest)
             "tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-method", "*.SimulationTests.Under_every_seed_*",
             "-diagnostics",
         ],
-        ("PARLEY_SIMULATE_SEEDS", Option(rest, "--seeds", "2000")), ("PARLEY_SIMULATE_FROM", Option(rest, "--from", "1")));
+        ("PARLEY_SIMULATE_SEEDS", Option(rest, "--seeds", "2000")),
+        ("PARLEY_SIMULATE_FROM", Option(rest, "--from", "1")));
 }
 
 static string Option(string[] rest, string name, string usual)

@@ -35,7 +35,8 @@ internal sealed class BuyerVerdict(World world, Buyer buyer, Sale? sale)
         var code = progress.At is PurchaseState.Refused or PurchaseState.ReserveDeclined or PurchaseState.ReserveUnknown
             ? progress.Code : "0000";
         if (said.Code != code) Find($"was answered {said}, and it ended as {progress.At} {progress.Code}");
-        if (said.Code == "0000" && said.ReserveRef != progress.ReserveRef) Find($"was answered {said} of {progress.ReserveRef}");
+        if (said.Code == "0000" && said.ReserveRef != progress.ReserveRef)
+            Find($"was answered {said} of {progress.ReserveRef}");
     }
 
     private void Find(string what) => world.Find($"{buyer.Ref} {what}");

@@ -135,7 +135,8 @@ internal sealed class NodeBank(World world, SimNode node) : IBank
         {
             var deaf = world.Money.Deaf(to.Url);
             if (deaf is null) world.Money.Settle(result);
-            var said = deaf ?? (world.Strikes(w => w.Loss / 4) ? new(false, false, "HTTP 500") : new(true, false, "HTTP 202"));
+            var said = deaf ?? (world.Strikes(w => w.Loss / 4) ? new(false, false, "HTTP 500")
+                : new(true, false, "HTTP 202"));
             world.Reply(() => answer.Set(said));
         });
         return answer.Answer;

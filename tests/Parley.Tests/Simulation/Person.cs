@@ -26,7 +26,8 @@ internal sealed class Person(World world)
     public void Hears(string purchaseId)
     {
         if (!world.Happens(0.03)) return;
-        world.Time.After(world.Between(0, 5_000), () => world.Time.Begin("an anxious person", () => Resend(purchaseId)));
+        world.Time.After(
+            world.Between(0, 5_000), () => world.Time.Begin("an anxious person", () => Resend(purchaseId)));
     }
 
     private void Look()
@@ -83,13 +84,15 @@ internal sealed class Person(World world)
             if (world.Happens(0.7)) return;
         }
         var resolved = await decide.Resolve(exception.Id, decision, CancellationToken.None);
-        world.Trail.Write("a person", $"{exception.Kind} {sale.Purchase.ClientRef}: {resolved.Value ?? resolved.Refusal!.Code}");
+        var said = resolved.Value ?? resolved.Refusal!.Code;
+        world.Trail.Write("a person", $"{exception.Kind} {sale.Purchase.ClientRef}: {said}");
     }
 
     private async Task ResendAny()
     {
         var told = world.Database.Ask(c => PurchaseQueries.Newest(c, null, 100))
-            .Where(s => s.Progress.Told == ResultState.Acked).OrderBy(s => s.Purchase.Id, StringComparer.Ordinal).ToList();
+            .Where(s => s.Progress.Told == ResultState.Acked)
+            .OrderBy(s => s.Purchase.Id, StringComparer.Ordinal).ToList();
         if (told.Count > 0) await Resend(told[world.Random.Next(told.Count)].Purchase.Id);
     }
 

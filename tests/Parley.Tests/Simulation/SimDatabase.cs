@@ -39,7 +39,9 @@ internal sealed class SimDatabase : IAsyncDisposable
         var engine = engineName == "sqlite" ? null : await TestEngine.Create(engineName);
         var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Path.Combine(memory, "parley-simulation-" + Guid.NewGuid().ToString("n"));
-        var storage = (engine?.Storage ?? new StorageOptions()) with { Folder = folder, CommitIntervalMilliseconds = 0 };
+        var storage = (engine?.Storage ?? new StorageOptions())
+            with
+        { Folder = folder, CommitIntervalMilliseconds = 0 };
         var database = Database.Open(storage);
         Assembly[] assemblies = [typeof(Database).Assembly, typeof(Books).Assembly, typeof(Catalogue).Assembly];
         await Migrations.Run(database, assemblies, CancellationToken.None);

@@ -82,7 +82,8 @@ public sealed class SimulationTests
         var first = string.Join('\n', bad.Take(10).Select(r =>
             $"seed {r.Seed}: {string.Join("; ", r.Findings.Take(5))}"));
         Assert.Fail(
-            $"{bad.Count} seeds found something. To see one: dotnet dev.cs simulate --seeds 1 --from {bad[0].Seed}\n{first}");
+            $"{bad.Count} seeds found something. To see one: "
+            + $"dotnet dev.cs simulate --seeds 1 --from {bad[0].Seed}\n{first}");
     }
 
     private static int Setting(string name, int usual) =>
@@ -164,6 +165,7 @@ public sealed class SimulationTests
             bank.Reserve(source, request, reference, cancel);
 
         public Task<ResultAnswer> Tell(Partner to, byte[] result, CancellationToken cancel) =>
-            ++_told % 5 == 0 ? Task.FromResult(new ResultAnswer(true, false, "HTTP 202")) : bank.Tell(to, result, cancel);
+            ++_told % 5 == 0 ? Task.FromResult(new ResultAnswer(true, false, "HTTP 202"))
+                : bank.Tell(to, result, cancel);
     }
 }

@@ -32,7 +32,8 @@ internal sealed class Verdict(World world)
         }
         foreach (var buyer in world.Buyers)
             new BuyerVerdict(world, buyer, _sales.FirstOrDefault(s => s.Purchase.ClientRef == buyer.Ref)).Pass();
-        var left = world.Database.Ask(c => c.Query<string>("SELECT kind || ' ' || key FROM jobs ORDER BY kind, key").ToList());
+        var left = world.Database.Ask(c =>
+            c.Query<string>("SELECT kind || ' ' || key FROM jobs ORDER BY kind, key").ToList());
         if (left.Count > 0) world.Find($"jobs are left: {string.Join(", ", left)}");
         Books();
     }
@@ -42,7 +43,7 @@ internal sealed class Verdict(World world)
         var (p, s) = sale;
         world.Trail.Write(
             "in the end",
-            $"{p.ClientRef} {p.Reference} {s.At} {s.Told} {s.Code} {s.ReserveRef} {s.SupplierId} {s.Attempt} {s.Version} "
+            $"{p.ClientRef} {p.Reference} {s.At} {s.Told} {s.Code} {s.ReserveRef} {s.SupplierId} {s.Attempt} "
             + string.Join(", ", _exceptions[p.Id].Select(e => e.Kind).Order(StringComparer.Ordinal)));
     }
 
@@ -122,7 +123,8 @@ internal sealed class Verdict(World world)
         if (told.Count == 0) return;
         var body = JsonNode.Parse(told[0])!;
         if ((string?)body["responseCode"] != s.Code || (string?)body["transactionStatus"] != s.Status
-            || (long)body["settlementAmount"]! != p.Amounts.Settlement || (string?)body["reserveFundsTxnRef"] != s.ReserveRef)
+            || (long)body["settlementAmount"]! != p.Amounts.Settlement
+            || (string?)body["reserveFundsTxnRef"] != s.ReserveRef)
             Find(sale, $"was told as {told[0]}");
         var reference = p.AttemptReference(s.Attempt);
         var token = s.At == PurchaseState.Succeeded ? $"T-{reference}" : null;

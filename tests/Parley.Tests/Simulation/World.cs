@@ -17,7 +17,8 @@ internal sealed record Planted
 }
 
 /// <summary>What came of a seed; nothing found means that all agree.</summary>
-internal sealed record Report(int Seed, IReadOnlyList<string> Findings, Trail Trail, int Purchases, int Deaths, int Runs);
+internal sealed record Report(
+    int Seed, IReadOnlyList<string> Findings, Trail Trail, int Purchases, int Deaths, int Runs);
 
 /// <summary>
 /// The marketplace under a seed: nodes, buyers, a bank, suppliers, a person who decides, and the weather; all in virtual

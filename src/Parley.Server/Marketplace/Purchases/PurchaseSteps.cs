@@ -147,7 +147,8 @@ internal static class PurchaseSteps
 
     private static string? Contradiction(Progress p, long attempt, SupplierAnswer answer) => answer.Outcome switch
     {
-        VendOutcome.Success when attempt != p.Attempt || p.At == PurchaseState.VendAgain => $"Attempt {attempt} was given up and succeeded after all",
+        VendOutcome.Success when attempt != p.Attempt || p.At == PurchaseState.VendAgain =>
+            $"Attempt {attempt} was given up and succeeded after all",
         VendOutcome.Success when p.IsFinal && p.At != PurchaseState.Succeeded =>
             $"The supplier sold after the outcome {p.Code} was final",
         VendOutcome.Declined or VendOutcome.Retryable
