@@ -8,7 +8,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
-// The one script: dotnet dev.cs run | test | check | bench | chaos | openapi | format | publish
+// The one script: dotnet dev.cs run | test | check | bench | chaos | simulate | openapi | format | publish
 
 var root = Path.GetDirectoryName(ThisFile())!;
 Directory.SetCurrentDirectory(root);
@@ -20,6 +20,7 @@ return args.FirstOrDefault() switch
     "check" => Check(),
     "bench" => Bench(rest),
     "chaos" => Chaos(rest),
+    "simulate" => Simulate(rest),
     "openapi" => Run("dotnet",
         ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "--openapi", "docs/openapi"]),
     "format" => Run("dotnet", ["format", "Parley.slnx", .. rest]),
@@ -35,6 +36,8 @@ static int Usage()
         dotnet dev.cs check                what CI runs: build without warnings, formatting, all tests with nothing skipped
         dotnet dev.cs bench [scenario]     measure side by side with a peer on this machine
         dotnet dev.cs chaos [--kills N]    kill the server under load N times (default 20) and count what was lost
+        dotnet dev.cs simulate [--seeds N] [--from S]
+                                           the whole marketplace under N seeds (default 2,000) from S on; one seed shows all that happened
         dotnet dev.cs openapi              write docs/openapi after a door has changed
         dotnet dev.cs format               bring the code into the house's form
         dotnet dev.cs publish              a self-contained single file under artifacts/
@@ -99,10 +102,26 @@ static int Bench(string[] rest) =>
 
 static int Chaos(string[] rest)
 {
-    var at = Array.IndexOf(rest, "--kills");
-    var kills = at >= 0 && at + 1 < rest.Length ? rest[at + 1] : "20";
-    Environment.SetEnvironmentVariable("PARLEY_CHAOS_KILLS", kills);
+    Environment.SetEnvironmentVariable("PARLEY_CHAOS_KILLS", Option(rest, "--kills", "20"));
     return Test(["-class", "*Chaos*", "-showLiveOutput"], build: true);
+}
+
+static int Simulate(string[] rest)
+{
+    if (Run("dotnet", ["build", "tests/Parley.Tests", "-v", "quiet"]) is not 0 and var built) return built;
+    return Run("dotnet",
+        [
+            "tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-method", "*.SimulationTests.Under_every_seed_*",
+            "-diagnostics",
+        ],
+        ("PARLEY_SIMULATE_SEEDS", Option(rest, "--seeds", "2000")),
+        ("PARLEY_SIMULATE_FROM", Option(rest, "--from", "1")));
+}
+
+static string Option(string[] rest, string name, string usual)
+{
+    var at = Array.IndexOf(rest, name);
+    return at >= 0 && at + 1 < rest.Length ? rest[at + 1] : usual;
 }
 
 static int Publish(string[] rest)

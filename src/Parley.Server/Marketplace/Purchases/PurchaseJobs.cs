@@ -39,6 +39,9 @@ internal sealed class PurchaseJobs(JobQueue jobs, Catalogue catalogue, TimeProvi
         jobs.Enqueue(tx, new Job(Tell, purchase.Id, to, "", now, now + (14 * Days)));
     }
 
+    /// <summary>Ends a job with what it did, in one commit.</summary>
+    public void End(Tx tx, Job job, JobOutcome outcome) => jobs.End(tx, job, outcome);
+
     public void StartSms(Tx tx, Purchase purchase)
     {
         if (catalogue.Client((int)purchase.ClientId) is not { IntegrationId.Length: > 0 }) return;
