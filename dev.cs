@@ -8,7 +8,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
-// The one script: dotnet dev.cs run | test | check | bench | chaos | openapi | format | publish
+// The one script: dotnet dev.cs run | test | check | bench | chaos | verify-books | openapi | format | publish
 
 var root = Path.GetDirectoryName(ThisFile())!;
 Directory.SetCurrentDirectory(root);
@@ -20,6 +20,8 @@ return args.FirstOrDefault() switch
     "check" => Check(),
     "bench" => Bench(rest),
     "chaos" => Chaos(rest),
+    "verify-books" => Run("dotnet",
+        ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "verify-books", .. rest]),
     "openapi" => Run("dotnet",
         ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "--openapi", "docs/openapi"]),
     "format" => Run("dotnet", ["format", "Parley.slnx", .. rest]),
@@ -35,6 +37,7 @@ static int Usage()
         dotnet dev.cs check                what CI runs: build without warnings, formatting, all tests with nothing skipped
         dotnet dev.cs bench [scenario]     measure side by side with a peer on this machine
         dotnet dev.cs chaos [--kills N]    kill the server under load N times (default 20) and count what was lost
+        dotnet dev.cs verify-books [...]   check the books of ./data, or of what --Storage:Postgres or --Storage:Folder names
         dotnet dev.cs openapi              write docs/openapi after a door has changed
         dotnet dev.cs format               bring the code into the house's form
         dotnet dev.cs publish              a self-contained single file under artifacts/
