@@ -10,6 +10,8 @@ internal sealed class Rebuild
     /// <summary>Holds that no entry has ended yet, as their rows have them.</summary>
     private readonly Dictionary<string, Hold> _open = new(StringComparer.Ordinal);
 
+    /// <summary>The running balances of each account's latest entry, as the entry has them.</summary>
+    private readonly Dictionary<string, (long Posted, long Held)> _said = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (decimal Debits, decimal Credits)> _sums = new(StringComparer.Ordinal);
     private readonly List<string> _findings = [];
 
@@ -32,13 +34,26 @@ internal sealed class Rebuild
         var held = Held(entry, stored);
         debit = debit with { Debits = debit.Debits + moves, HeldDebits = debit.HeldDebits + held, LastAt = entry.At };
         credit = credit with { Credits = credit.Credits + moves, HeldCredits = credit.HeldCredits + held, LastAt = entry.At };
-        if ((debit.Posted, debit.Held, credit.Posted, credit.Held)
-            != (entry.DebitPosted, entry.DebitHeld, entry.CreditPosted, entry.CreditHeld))
+        if (!Follows(debit, Side.Debit, moves, held, entry.DebitPosted, entry.DebitHeld)
+            | !Follows(credit, Side.Credit, moves, held, entry.CreditPosted, entry.CreditHeld))
             Find($"transfer {entry.Id}: the running balances are not what the transfers before it give");
         var expected = Chain.After(_accounts[entry.Debit].Chain, _accounts[entry.Credit].Chain, entry);
         if (!expected.AsSpan().SequenceEqual(entry.Chain)) Find($"transfer {entry.Id}: the chain is broken here");
         _accounts[entry.Debit] = debit with { Chain = entry.Chain };
         _accounts[entry.Credit] = credit with { Chain = entry.Chain };
+    }
+
+    /// <summary>
+    /// True when the running balances of an entry are those of the entry before it and what it moved. One row that was changed shows there,
+    /// and not at all that follow.
+    /// </summary>
+    private bool Follows(Balance account, Side booked, long moves, long held, long posted, long heldAfter)
+    {
+        var (id, side) = (account.Account.Id, account.Account.Side);
+        var before = _said.GetValueOrDefault(id);
+        _said[id] = (posted, heldAfter);
+        return posted == before.Posted + (side == booked ? moves : -moves)
+            && heldAfter == before.Held + (side == booked ? 0 : held);
     }
 
     public void Compare(Balance stored)

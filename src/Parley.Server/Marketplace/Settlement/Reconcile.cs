@@ -82,6 +82,7 @@ internal sealed class Reconcile(
             || head.From >= head.Until || head.Until - head.From > Micros.From(TimeSpan.FromDays(400)))
             return new(
                 Malformed, "kind (supplier, bank), party, from and until (at most 400 days apart) and by are needed");
+        if (head.Until > time.NowMicros()) return new(Malformed, "until: the span is not over");
         var isKnown = head.IsBank
             ? int.TryParse(head.Party, out var source) && $"{source}" == head.Party
                 && catalogue.Source(source) is not null

@@ -39,6 +39,12 @@ internal static class SettlementAdmin
             var made = await make.Run(clientId, day, cancel);
             return made.Ok ? Results.Ok(Out(made.Value)) : Refused(made.Refusal);
         }).WithSummary("Makes a day again, checks it against the books and compares it with what was made before.");
+        market.MapPost("/clients/{clientId:long}/payments", async (
+            ClientPayments payments, long clientId, ClientPayment payment, CancellationToken cancel) =>
+        {
+            var booked = await payments.Book(clientId, payment, cancel);
+            return booked.Ok ? Results.Ok(new { outcome = booked.Value }) : Refused(booked.Refusal);
+        }).WithSummary("Books money that a client paid.");
     }
 
     private static object Out(SettlementRow row) => new

@@ -11,6 +11,7 @@ internal static class SettlementModule
         .AddSingleton<MakeSettlement>()
         .AddSingleton<SettlementJobs>()
         .AddSingleton<SettlementApi>()
+        .AddSingleton<ClientPayments>()
         .AddSingleton<Reconcile>();
 
     /// <summary>Before the job queue starts.</summary>

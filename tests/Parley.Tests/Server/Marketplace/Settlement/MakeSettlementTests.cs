@@ -23,6 +23,7 @@ public sealed class MakeSettlementTests
         // More than one page, all of one moment.
         await Copy(world, "A-4", 1_203);
         var booked = await world.Posted("market:client:412:NGN");
+        await Pay(world);
         world.Jump(TimeSpan.FromDays(1));
         var row = await Made(world, day);
         Assert.Equal((1_207, null), ((int)row["transactions"]!, (string?)row["problem"]));
@@ -120,6 +121,18 @@ public sealed class MakeSettlementTests
         var now = world.Server.Clock.GetUtcNow();
         world.Jump(now.Date.AddDays(1).AddHours(6) - now.UtcDateTime);
         return DateOnly.FromDateTime(world.Server.Clock.GetUtcNow().UtcDateTime);
+    }
+
+    /// <summary>What a client pays is no part of what it bought.</summary>
+    private static async Task Pay(MarketWorld world)
+    {
+        const string payment = """{"currency":"NGN","amount":100000,"reference":"wire-7"}""";
+        foreach (var outcome in (string[])["Done", "Repeated"])
+            Assert.Equal(outcome, (string)(
+                await world.Admin(HttpMethod.Post, "/clients/412/payments", payment))["outcome"]!);
+        Assert.Equal((2 * 206_000) - 100_000, await world.Posted("market:client:412:NGN"));
+        Assert.Equal("settlement.unknown-account", (string)(
+            await world.Admin(HttpMethod.Post, "/clients/413/payments", payment))["code"]!);
     }
 
     private static async Task Buy(MarketWorld world, string reference, string target, string status, string code)

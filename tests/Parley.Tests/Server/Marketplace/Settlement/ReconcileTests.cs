@@ -91,7 +91,8 @@ public sealed class ReconcileTests
                 ($"kind=bank&party=river&by=ops&{span}", "reconciliation.unknown-party"),
                 ($"kind=client&party=river&by=ops&{span}", "reconciliation.malformed"),
                 ($"kind=supplier&party=river&by=&{span}", "reconciliation.malformed"),
-                ("kind=supplier&party=river&by=ops&from=2026-01-02&until=2026-01-02", "reconciliation.malformed")])
+                ("kind=supplier&party=river&by=ops&from=2026-01-02&until=2026-01-02", "reconciliation.malformed"),
+                ("kind=supplier&party=river&by=ops&from=2026-01-02&until=2099-01-02", "reconciliation.malformed")])
             Assert.Equal(code, (string)(await Upload(world, query, Header))["code"]!);
         Assert.Empty((await world.Admin(HttpMethod.Get, "/reconciliations"))["reconciliations"]!.AsArray());
         Assert.Empty((await world.Admin(HttpMethod.Get, "/exceptions"))["exceptions"]!.AsArray());
