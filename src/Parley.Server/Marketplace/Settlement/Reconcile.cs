@@ -24,7 +24,8 @@ internal sealed record Reconciled(
 /// All or nothing: what can't be read whole changes nothing.
 /// </summary>
 internal sealed class Reconcile(
-    Database database, Catalogue catalogue, MarketExceptions exceptions, Ids ids, TimeProvider time)
+    Database database, Catalogue catalogue, CompareLines compare, MarketExceptions exceptions, Ids ids,
+    TimeProvider time)
 {
     public const string Malformed = "reconciliation.malformed", Unknown = "reconciliation.unknown-party",
         TooMany = "reconciliation.too-many-differences";
@@ -52,21 +53,20 @@ internal sealed class Reconcile(
             var statement = Statement.Read(upload.Body);
             if (statement.Bad.Count > 0)
                 return new(null, Refusal: new(Malformed, "The statement can't be read."), Bad: statement.Bad);
-            var compared = new List<(string Key, Finding Finding, StatementLine Line)>();
-            foreach (var lines in statement.Lines.Chunk(AtOnce))
-                compared.AddRange(await database.Read(c => Compare(c, head, lines), cancel));
-            List<Finding> findings = [.. Singles(compared)];
-            var span = await Missing(head, [.. compared.Select(c => c.Key)], findings, cancel);
+            var compared = Singles(await Compare(head, statement.Lines, cancel));
+            HashSet<string> listed = [.. compared.Select(c => c.Key)];
+            List<Finding> findings = [.. compared.Select(c => c.Finding)];
+            var decided = await Decided(head, listed, findings, cancel);
+            var span = await Missing(head, listed, findings, cancel);
             if (findings.Count(f => f.IsDifference) > MostDifferences)
                 return new(null, Refusal: new(
                     TooMany, $"More than {MostDifferences} differences: is it this party's statement of this span?"));
             var id = ids.Next();
             // Lines count with the row that is written last; until then nobody sees them.
             foreach (var some in compared.Chunk(AtOnce))
-                await database.Transact(
-                    tx => ReconciliationStore.Insert(tx, head, id, some.Select(s => (s.Key, s.Line))), cancel);
+                await database.Transact(tx => ReconciliationStore.Insert(tx, head, id, some), cancel);
             var report = new ReconciliationReport(id, upload, span, time.NowMicros(), findings, statement.Lines.Count);
-            return await database.Transact(tx => Keep(tx, report, hash), CancellationToken.None)
+            return await database.Transact(tx => Keep(tx, report, decided, hash), CancellationToken.None)
                 ?? (await Known(hash, cancel))!;
         }
         finally
@@ -102,56 +102,40 @@ internal sealed class Reconcile(
     private async Task<Reconciled?> Known(string hash, CancellationToken cancel) =>
         await database.Read(c => ReconciliationStore.ByHash(c, hash), cancel) is { } row ? new(row.Report, true) : null;
 
-    private IReadOnlyList<(string Key, Finding Finding, StatementLine Line)> Compare(
-        System.Data.Common.DbConnection connection, StatementHead head, StatementLine[] lines)
-    {
-        var sales = head.IsBank ? OfBank(connection, head, lines) : OfSupplier(connection, lines);
-        return [.. lines.Select(line =>
-        {
-            var sale = sales.GetValueOrDefault(line.Reference);
-            var key = sale is null ? line.Reference
-                : head.IsBank ? sale.Purchase.Reference : line.Reference.ToLowerInvariant();
-            return (key, StatementMatch.Of(head, line, sale), line);
-        })];
-    }
-
-    private static Dictionary<string, Sale> OfSupplier(
-        System.Data.Common.DbConnection connection, StatementLine[] lines)
-    {
-        var named = lines.Select(l => l.Reference).Distinct()
-            .Select(r => (Reference: r, StatementMatch.AttemptOf(r)?.Id)).Where(n => n.Id is not null).ToList();
-        var found = ReconciliationStore.Sales(connection, [.. named.Select(n => n.Id!).Distinct()])
-            .ToDictionary(s => s.Purchase.Id);
-        return named.Where(n => found.ContainsKey(n.Id!)).ToDictionary(n => n.Reference, n => found[n.Id!]);
-    }
-
-    /// <summary>A bank names a sale by our reference, or by its own of the reservation.</summary>
-    private Dictionary<string, Sale> OfBank(
-        System.Data.Common.DbConnection connection, StatementHead head, StatementLine[] lines)
-    {
-        var references = lines.Select(l => l.Reference).Distinct().ToList();
-        var clients = catalogue.ClientsOf(int.Parse(head.Party, null));
-        var reserved = ReconciliationStore.Reservations(connection, clients, references)
-            .GroupBy(r => r.Reference).ToDictionary(g => g.Key, g => g.First().PurchaseId);
-        var named = references.Select(r => (Reference: r, Id: Wire.IdOf(r.ToLowerInvariant()))).ToList();
-        var found = ReconciliationStore
-            .Sales(connection, [.. named.Select(n => n.Id).OfType<string>().Concat(reserved.Values).Distinct()])
-            .ToDictionary(s => s.Purchase.Id);
-        Dictionary<string, Sale> sales = [];
-        foreach (var (reference, id) in named)
-            if ((id is not null && found.TryGetValue(id, out var sale))
-                || (reserved.TryGetValue(reference, out var other) && found.TryGetValue(other, out sale)))
-                sales[reference] = sale;
-        return sales;
-    }
-
     /// <summary>One finding for each sale: what they list again is a difference of its own.</summary>
-    private static IEnumerable<Finding> Singles(
-        List<(string Key, Finding Finding, StatementLine Line)> compared)
+    private static List<ComparedLine> Singles(IReadOnlyList<ComparedLine> compared)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (var (key, finding, _) in compared)
-            yield return seen.Add(key) ? finding : finding with { Match = Match.Twice };
+        return [.. compared.Select(
+            c => seen.Add(c.Key) ? c : c with { Finding = c.Finding with { Match = Match.Twice } })];
+    }
+
+    private async Task<List<ComparedLine>> Compare(
+        StatementHead head, IReadOnlyList<StatementLine> lines, CancellationToken cancel)
+    {
+        List<ComparedLine> compared = [];
+        foreach (var some in lines.Chunk(AtOnce))
+            compared.AddRange(await database.Read(c => compare.Run(c, head, some), cancel));
+        return compared;
+    }
+
+    /// <summary>
+    /// Looks again at lines of earlier statements that nobody could judge when they came; answers those that need not be looked at any more.
+    /// </summary>
+    private async Task<IReadOnlyList<OpenLine>> Decided(
+        StatementHead head, HashSet<string> listed, List<Finding> findings, CancellationToken cancel)
+    {
+        var open = await database.Read(c => ReconciliationStore.Open(c, head, MostDifferences), cancel);
+        var compared = await Compare(head, [.. open.Select(o => o.ToLine())], cancel);
+        var again = open.Zip(compared, (line, now) => (Line: line, now.Finding, IsListed: listed.Contains(now.Key)))
+            .Where(a => a.IsListed || a.Finding.Match != Match.Open).ToList();
+        // What this statement lists again is judged by what it says now.
+        findings.AddRange(again.Where(a => !a.IsListed && a.Finding.IsDifference).Select(a => a.Finding with
+        {
+            Line = null,
+            Theirs = a.Finding.Theirs + " (on an earlier statement)",
+        }));
+        return [.. again.Select(a => a.Line)];
     }
 
     /// <summary>Adds what we sold and they don't list; answers the span in which that was looked for.</summary>
@@ -179,8 +163,10 @@ internal sealed class Reconcile(
         return (from, until);
     }
 
-    private Reconciled? Keep(Tx tx, ReconciliationReport report, string hash)
+    private Reconciled? Keep(
+        Tx tx, ReconciliationReport report, IReadOnlyList<OpenLine> decided, string hash)
     {
+        foreach (var line in decided) ReconciliationStore.Close(tx, report.Head, line);
         var (head, raised) = (report.Head, 0);
         foreach (var finding in report.Findings.Where(f => f.IsDifference))
         {

@@ -29,6 +29,26 @@ internal sealed record ReconciliationRow
     public string Report { get; init; } = "";
 }
 
+/// <summary>A line of an earlier statement that could not be judged.</summary>
+internal sealed record OpenLine
+{
+    public string Key { get; init; } = "";
+
+    public string ReconciliationId { get; init; } = "";
+
+    public long Line { get; init; }
+
+    public long Amount { get; init; }
+
+    public string Currency { get; init; } = "";
+
+    public long Outcome { get; init; }
+
+    public long At { get; init; }
+
+    public StatementLine ToLine() => new((int)Line, Key, Amount, Currency, (StatementOutcome)Outcome, At);
+}
+
 /// <summary>Every statement of the reconciliation.</summary>
 internal static class ReconciliationStore
 {
@@ -38,23 +58,25 @@ internal static class ReconciliationStore
         uploaded_by AS UploadedBy, at AS At, report AS Report
         """;
 
-    private sealed record Written(string Kind, string Party, string Key, string ReconciliationId, StatementLine Line);
+    private sealed record Written(StatementHead Head, string ReconciliationId, ComparedLine Compared);
 
     private static readonly BulkInsert<Written> InsertLines = new(
         "market_statement_lines",
         "kind text, party text, reference text, reconciliation_id text, line int, amount int, currency text, " +
-        "outcome int, at int",
+        "outcome int, at int, open int",
         static (row, w) =>
         {
-            row.Text(w.Kind);
-            row.Text(w.Party);
-            row.Text(w.Key);
+            var (key, line, finding) = w.Compared;
+            row.Text(w.Head.Kind);
+            row.Text(w.Head.Party);
+            row.Text(key);
             row.Text(w.ReconciliationId);
-            row.Int(w.Line.Number);
-            row.Int(w.Line.Amount);
-            row.Text(w.Line.Currency);
-            row.Int((long)w.Line.Outcome);
-            row.Int(w.Line.At);
+            row.Int(line.Number);
+            row.Int(line.Amount);
+            row.Text(line.Currency);
+            row.Int((long)line.Outcome);
+            row.Int(line.At);
+            row.Int(finding.Match == Match.Open ? 1 : 0);
         });
 
     public static ReconciliationRow? ByHash(DbConnection connection, string hash) =>
@@ -95,10 +117,28 @@ internal static class ReconciliationStore
 
     /// <summary>Writes lines under the name that we give what they are about.</summary>
     public static void Insert(
-        Tx tx, StatementHead head, string reconciliationId, IEnumerable<(string Key, StatementLine Line)> lines) =>
-        tx.Insert(
-            InsertLines,
-            [.. lines.Select(l => new Written(head.Kind, head.Party, l.Key, reconciliationId, l.Line))]);
+        Tx tx, StatementHead head, string reconciliationId, IEnumerable<ComparedLine> lines) =>
+        tx.Insert(InsertLines, [.. lines.Select(l => new Written(head, reconciliationId, l))]);
+
+    /// <summary>Lines of earlier statements of the party that could not be judged.</summary>
+    public static IReadOnlyList<OpenLine> Open(DbConnection connection, StatementHead head, int most) =>
+    [
+        .. connection.Query<OpenLine>(
+            """
+            SELECT l.reference AS Key, l.reconciliation_id AS ReconciliationId, l.line AS Line, l.amount AS Amount,
+              l.currency AS Currency, l.outcome AS Outcome, l.at AS At
+            FROM market_statement_lines l JOIN market_reconciliations r ON r.id = l.reconciliation_id
+            WHERE l.kind = @Kind AND l.party = @Party AND l.open = 1 LIMIT @most
+            """,
+            new { head.Kind, head.Party, most }),
+    ];
+
+    public static void Close(Tx tx, StatementHead head, OpenLine line) => tx.Execute(
+        """
+        UPDATE market_statement_lines SET open = 0
+        WHERE kind = @Kind AND party = @Party AND reference = @Key AND reconciliation_id = @ReconciliationId AND line = @Line
+        """,
+        new { head.Kind, head.Party, line.Key, line.ReconciliationId, line.Line });
 
     /// <summary>Those of the names that an earlier statement of the party listed.</summary>
     public static IReadOnlySet<string> Listed(

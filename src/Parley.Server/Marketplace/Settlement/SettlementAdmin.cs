@@ -19,7 +19,7 @@ internal static class SettlementAdmin
                         c => SettlementStore.List(c, clientId, date, Math.Clamp(limit ?? 100, 1, 1_000)), cancel))
                         .Select(Out),
                 })).WithSummary("Settlements made: sums and hashes of the files, the newest day first.");
-        market.MapGet("/settlements/{clientId:long}/{date}", async (
+        market.MapGet("/settlements/{clientId}/{date}", async (
             MakeSettlement make, HttpContext context, long clientId, string date, string? format,
             CancellationToken cancel) =>
         {
@@ -32,14 +32,14 @@ internal static class SettlementAdmin
             return Results.Stream(
                 made.Value.Content, SettlementApi.TypeOf(form), SettlementApi.NameOf(clientId, day, format ?? "json"));
         }).WithSummary("The file of a client's day, as the client gets it (format: json or csv).");
-        market.MapPost("/settlements/{clientId:long}/{date}", async (
+        market.MapPost("/settlements/{clientId}/{date}", async (
             MakeSettlement make, long clientId, string date, CancellationToken cancel) =>
         {
             if (SettlementDay.Parse(date) is not { } day) return Malformed();
             var made = await make.Run(clientId, day, cancel);
             return made.Ok ? Results.Ok(Out(made.Value)) : Refused(made.Refusal);
         }).WithSummary("Makes a day again, checks it against the books and compares it with what was made before.");
-        market.MapPost("/clients/{clientId:long}/payments", async (
+        market.MapPost("/clients/{clientId}/payments", async (
             ClientPayments payments, long clientId, ClientPayment payment, CancellationToken cancel) =>
         {
             var booked = await payments.Book(clientId, payment, cancel);

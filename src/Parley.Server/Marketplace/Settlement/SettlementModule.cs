@@ -12,6 +12,7 @@ internal static class SettlementModule
         .AddSingleton<SettlementJobs>()
         .AddSingleton<SettlementApi>()
         .AddSingleton<ClientPayments>()
+        .AddSingleton<CompareLines>()
         .AddSingleton<Reconcile>();
 
     /// <summary>Before the job queue starts.</summary>

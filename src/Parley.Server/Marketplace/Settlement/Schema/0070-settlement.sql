@@ -44,5 +44,8 @@ CREATE TABLE market_statement_lines (
   currency text NOT NULL,
   outcome bigint NOT NULL,
   at bigint NOT NULL,
+  open bigint NOT NULL,
   PRIMARY KEY (kind, party, reference, reconciliation_id, line)
 ) $clustered$;
+
+CREATE INDEX market_statement_lines_open ON market_statement_lines (kind, party) WHERE open = 1;

@@ -76,6 +76,32 @@ public sealed class ReconcileTests
         Assert.Equal(1, (int)rest["exceptionsRaised"]!);
     }
 
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task What_was_open_when_a_statement_came_is_judged_by_the_next(string engine)
+    {
+        await using var world = await MarketWorld.Start(engine);
+        // They say that they sold, and later decline.
+        var order = world.Order("A-1", target: "45701120241");
+        var reference = await world.Buys(MarketWorld.Reserve, order, 200, "0000");
+        await Eventually.Holds(async () =>
+        {
+            var shown = await world.Admin(HttpMethod.Get, $"/purchases/{reference}");
+            return (string)shown["state"]! == "VendPending";
+        }, "the vend is pending");
+        var statement = Header + Line(reference + "-1", 190_000);
+        var first = await Upload(world, $"kind=supplier&party=river&by=ops&{Span(world)}", statement);
+        Only(first, "open", reference + "-1");
+        Assert.Equal(0, (int)first["exceptionsRaised"]!);
+        world.Jump(TimeSpan.FromSeconds(31));
+        await world.Ends(reference, "FAILED", "2201");
+        foreach (var raised in (int[])[1, 0])
+        {
+            var next = await Upload(world, $"kind=supplier&party=river&by=ops&{Span(world)}", Header);
+            Assert.Equal((raised, raised), (Items(next, "differingOutcome").Count, (int)next["exceptionsRaised"]!));
+        }
+    }
+
     [Fact]
     public async Task What_can_not_be_read_whole_changes_nothing()
     {
