@@ -8,7 +8,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
-// The one script: dotnet dev.cs run | test | check | bench | chaos | simulate | openapi | format | publish
+// The one script: dotnet dev.cs run | test | check | bench | chaos | simulate | verify-books | openapi | format | publish
 
 var root = Path.GetDirectoryName(ThisFile())!;
 Directory.SetCurrentDirectory(root);
@@ -21,6 +21,8 @@ return args.FirstOrDefault() switch
     "bench" => Bench(rest),
     "chaos" => Chaos(rest),
     "simulate" => Simulate(rest),
+    "verify-books" => Run("dotnet",
+        ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "verify-books", .. rest]),
     "openapi" => Run("dotnet",
         ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "--openapi", "docs/openapi"]),
     "format" => Run("dotnet", ["format", "Parley.slnx", .. rest]),
@@ -38,6 +40,7 @@ static int Usage()
         dotnet dev.cs chaos [--kills N]    kill the server under load N times (default 20) and count what was lost
         dotnet dev.cs simulate [--seeds N] [--from S]
                                            the whole marketplace under N seeds (default 2,000) from S on; one seed shows all that happened
+        dotnet dev.cs verify-books [...]   check the books of ./data, or of what --Storage:Postgres or --Storage:Folder names
         dotnet dev.cs openapi              write docs/openapi after a door has changed
         dotnet dev.cs format               bring the code into the house's form
         dotnet dev.cs publish              a self-contained single file under artifacts/

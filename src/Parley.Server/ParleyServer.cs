@@ -31,6 +31,12 @@ public static class ParleyServer
     /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
     public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
 
+    /// <summary>The options that a server with these arguments would have.</summary>
+    /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
+    internal static ParleyOptions Options(string[] args) => ParleyOptions.Read(
+        WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).Configuration);
+
     /// <summary>The same under another clock.</summary>
     internal static WebApplication Build(string[] args, TimeProvider time)
     {

@@ -2,6 +2,7 @@ using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Purchases;
+using Parley.Server.Marketplace.Settlement;
 using Parley.Server.Marketplace.Suppliers;
 
 namespace Parley.Server.Marketplace;
@@ -12,6 +13,8 @@ public static class MarketplaceAdmin
     public static void MapMarketplace(this RouteGroupBuilder admin)
     {
         var market = admin.MapGroup("/marketplace");
+        market.MapSettlement();
+        market.MapReconciliation();
         market.MapGet("/purchases", async (Database database, long? clientId, int? limit, CancellationToken cancel) =>
             new
             {
@@ -67,7 +70,9 @@ public static class MarketplaceAdmin
     private static object Out(MarketException e) => new
     {
         id = e.Id,
-        raasTxnRef = Wire.Reference(e.PurchaseId),
+        // A line of a statement that matches none of our purchases has no reference of ours.
+        raasTxnRef = Ids.IsId(e.PurchaseId) ? Wire.Reference(e.PurchaseId) : null,
+        subject = e.PurchaseId,
         kind = e.Kind,
         at = Wire.Time(e.At),
         detail = e.Detail,

@@ -7,6 +7,7 @@ using Parley.Server.Marketplace.Operators;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Purchases;
 using Parley.Server.Marketplace.Security;
+using Parley.Server.Marketplace.Settlement;
 using Parley.Server.Marketplace.Suppliers;
 using Parley.Server.Marketplace.Tokens;
 using Parley.Server.Web;
@@ -46,7 +47,8 @@ public static class MarketplaceModule
         .AddSingleton<LookupsApi>()
         .AddSingleton<DecidePurchase>()
         .AddSingleton<NotificationsApi>()
-        .AddSingleton<TokenSmsJob>();
+        .AddSingleton<TokenSmsJob>()
+        .AddSettlement(options.Settlement);
 
     /// <summary>
     /// After the migrations and provisioning, before the job queue starts: a job that waits from before must find the
@@ -61,6 +63,7 @@ public static class MarketplaceModule
         jobs.Add(services.GetRequiredService<VendJob>().Kind);
         jobs.Add(services.GetRequiredService<ResultJob>().Kind);
         jobs.Add(services.GetRequiredService<TokenSmsJob>().Kind);
+        await services.StartSettlement(jobs, cancel);
     }
 
     public static void MapMarketplace(this WebApplication app)
@@ -97,6 +100,8 @@ public static class MarketplaceModule
         doors.Get(paths.UserTransactions, new(lookups.UserTransactions), MarketplaceExamples.UserTransactions);
         doors.Get(paths.Transaction, new(lookups.Transaction), MarketplaceExamples.Transaction);
         doors.Get(paths.Tokens, new(lookups.Tokens), MarketplaceExamples.Tokens);
+        doors.Get(
+            paths.Settlement, new(services.GetRequiredService<SettlementApi>().Day), MarketplaceExamples.Settlement);
         doors.Post(paths.InFlight, new(lookups.InFlight), MarketplaceExamples.InFlight);
     }
 

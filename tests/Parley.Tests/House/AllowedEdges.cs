@@ -58,7 +58,7 @@ internal static class AllowedEdges
                 "Parley.Server.Channels.Numbers", "Parley.Server.Channels.OptOuts",
                 "Parley.Server.Marketplace.Products", "Parley.Server.Tenants"]),
         ("Parley.Server.Operations",
-            ["Parley.Platform", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
+            ["Parley.Platform", "Parley.Ledger", "Parley.Server.Channels.Carriers", "Parley.Server.Channels.Messages",
                 "Parley.Server.Channels.SmppServer", "Parley.Server.Marketplace", "Parley.Server.Tenants",
                 "Parley.Server.Web", "Parley.Server.Webhooks"]),
     ];

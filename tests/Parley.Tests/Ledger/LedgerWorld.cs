@@ -19,6 +19,8 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
+    public StorageOptions Storage => _engine.Storage;
+
     public long Now => Time.NowMicros();
 
     public Database Database => _nodes[0];

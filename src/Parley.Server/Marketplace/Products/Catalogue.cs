@@ -27,6 +27,10 @@ public sealed class Catalogue
 
     public FundingSource? Source(int id) => _current.Sources.GetValueOrDefault(id);
 
+    /// <summary>Clients that use a funding source.</summary>
+    public IReadOnlyList<long> ClientsOf(int sourceId) =>
+        [.. _current.Clients.Values.Where(c => c.FundingSources.Contains(sourceId)).Select(c => (long)c.Id)];
+
     public IReadOnlyList<MobileOperator> Operators => _current.Operators;
 
     /// <summary>Products, in the order of their ids.</summary>

@@ -44,6 +44,7 @@ internal sealed partial class MarketDoor(
         context.Response.StatusCode = answer.Status;
         context.Response.Headers.CacheControl = "no-store";
         if (answer.Body is null) return Task.CompletedTask;
+        if (answer.Body is MarketFile file) return file.Send(context);
         var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), Form);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
