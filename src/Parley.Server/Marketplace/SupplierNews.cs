@@ -60,7 +60,8 @@ internal sealed class SupplierNews(
         {
             var progress = PurchaseStore.Progress(tx, purchase.Id);
             var step = PurchaseSteps.Heard(progress, attempt, answer, 0, time.NowMicros());
-            if (step.Contradiction is not null) record.Run(tx, purchase, progress, new Step(progress, null, step.Contradiction));
+            if (step.Contradiction is { } contradiction)
+                record.Run(tx, purchase, progress, new Step(progress, null, contradiction));
             return true;
         }, cancel);
         return true;
@@ -70,7 +71,8 @@ internal sealed class SupplierNews(
     {
         var end = reference.LastIndexOf('-');
         return end > 0 && Wire.IdOf(reference[..end]) is { } id
-            && long.TryParse(reference.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            && long.TryParse(
+                reference.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
             ? (id, attempt) : null;
     }
 }

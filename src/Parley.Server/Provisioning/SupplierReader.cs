@@ -34,7 +34,8 @@ internal static class SupplierReader
         var (url, secret) = (inner.Required("url", 500).TrimEnd('/'), inner.Required("secret", 100));
         if (url.Length > 0 && !PartnerReader.IsUrl(url)) inner.Problem("url",
             "must be an http or https URL without credentials");
-        if (secret.Length > 0 && (secret.Length < 24 || !secret.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+        var plain = secret.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        if (secret.Length > 0 && (secret.Length < 24 || !plain))
             inner.Problem("secret", "must be 24 to 100 letters, digits, hyphens and underscores, made at random");
         inner.End();
         return supplier with { CallbackUrl = url, CallbackSecret = secret };

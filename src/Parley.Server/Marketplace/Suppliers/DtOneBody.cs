@@ -28,7 +28,7 @@ internal static class DtOneBody
         if (sku.Range != DtOneRange.Fixed)
         {
             var side = sku.Range == DtOneRange.Source ? "source" : "destination";
-            json.WriteString("calculation_mode", sku.Range == DtOneRange.Source ? "SOURCE_AMOUNT" : "DESTINATION_AMOUNT");
+            json.WriteString("calculation_mode", $"{side.ToUpperInvariant()}_AMOUNT");
             json.WriteStartObject(side);
             json.WriteString("unit_type", "CURRENCY");
             json.WriteString("unit", request.Currency);
@@ -46,7 +46,8 @@ internal static class DtOneBody
         if (!supplier.Synchronous && CallbackOf(supplier) is { } callback) json.WriteString("callback_url", callback);
     });
 
-    public static byte[] Lookup(string target) => Written(json => json.WriteString("mobile_number", "+" + Digits(target)));
+    public static byte[] Lookup(string target) =>
+        Written(json => json.WriteString("mobile_number", "+" + Digits(target)));
 
     public static byte[] Inquiry(DtOneSku sku, string target) => Written(json =>
     {

@@ -120,7 +120,8 @@ public sealed class DtOneSupplier(PartnerHttp http, TimeProvider time) : ISuppli
         {
             if (SupplierJson.Inner(statement, "balance") is not { } balance
                 || SupplierJson.Text(balance, "unit", 10) is not { } unit
-                || SupplierJson.Minor(SupplierJson.Inner(balance, "amount"), unit) is not (>= 0 and long owed)) return null;
+                || SupplierJson.Minor(SupplierJson.Inner(balance, "amount"), unit) is not (>= 0 and long owed))
+                return null;
             sum += owed;
         }
         return sum;

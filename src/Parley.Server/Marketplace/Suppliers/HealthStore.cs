@@ -9,8 +9,8 @@ namespace Parley.Server.Marketplace.Suppliers;
 internal static class HealthStore
 {
     private const string Columns =
-        "supplier_id AS SupplierId, strikes AS Strikes, since AS Since, until AS Until, times AS Times, probe AS Probe, " +
-        "probe_at AS ProbeAt, reason AS Reason, changed_at AS ChangedAt, changed_by AS ChangedBy";
+        "supplier_id AS SupplierId, strikes AS Strikes, since AS Since, until AS Until, times AS Times, " +
+        "probe AS Probe, probe_at AS ProbeAt, reason AS Reason, changed_at AS ChangedAt, changed_by AS ChangedBy";
 
     private const string AllSql = $"SELECT {Columns} FROM market_supplier_health";
 

@@ -50,8 +50,8 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
         return SupplierJson.Text(said, "status", 40) switch
         {
             "VALID" => new(
-                AccountOutcome.Valid, SupplierJson.Text(said, "accountHolderName", 100), Whole(said, "outstandingAmount"),
-                Whole(said, "minAmount"), Whole(said, "maxAmount"), Details(said)),
+                AccountOutcome.Valid, SupplierJson.Text(said, "accountHolderName", 100),
+                Whole(said, "outstandingAmount"), Whole(said, "minAmount"), Whole(said, "maxAmount"), Details(said)),
             "NOT_FOUND" => new(AccountOutcome.NotFound),
             _ => new(AccountOutcome.Refused),
         };
@@ -72,7 +72,8 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
         return SupplierJson.Text(said, "status", 40) switch
         {
             "SUCCESS" => new(
-                VendOutcome.Success, "0000", SupplierJson.Text(said, "token", SupplierJson.LongestToken), Details(said)),
+                VendOutcome.Success, "0000", SupplierJson.Text(said, "token", SupplierJson.LongestToken),
+                Details(said)),
             "FAILED" => new(VendOutcome.Declined, code),
             "RETRY" => new(VendOutcome.Retryable, code),
             "UNKNOWN" => new(VendOutcome.Unknown, code),

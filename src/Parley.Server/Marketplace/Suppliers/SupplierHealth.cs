@@ -93,7 +93,7 @@ public sealed partial class SupplierHealth(TimeProvider time, SupplierMeter mete
         {
             var health = HealthStore.All(connection).FirstOrDefault(h => h.SupplierId == supplier.Id)
                 ?? new() { SupplierId = supplier.Id };
-            return (health, HealthStore.Window(connection, supplier.Id, First(supplier, health, now)));
+            return (health, HealthStore.Window(connection, supplier.Id, First(supplier, now)));
         }, cancel);
     }
 
@@ -133,11 +133,11 @@ public sealed partial class SupplierHealth(TimeProvider time, SupplierMeter mete
     }
 
     /// <summary>The first minute that counts: what was before the last change has had its consequence.</summary>
-    private static long First(Supplier supplier, Health health, long now)
-    {
-        var first = (now / Micros.PerMinute) - supplier.Quarantine.WindowMinutes + 1;
-        return health.Reason.Length == 0 ? first : Math.Max(first, (health.ChangedAt / Micros.PerMinute) + 1);
-    }
+    private static long First(Supplier supplier, Health health, long now) => health.Reason.Length == 0
+        ? First(supplier, now) : Math.Max(First(supplier, now), (health.ChangedAt / Micros.PerMinute) + 1);
+
+    private static long First(Supplier supplier, long now) =>
+        (now / Micros.PerMinute) - supplier.Quarantine.WindowMinutes + 1;
 
     private Health? Known(Tx tx, string id)
     {
