@@ -9,7 +9,8 @@ namespace Parley.Server.Marketplace.Suppliers;
 /// Which suppliers are out of the routing. The rows say it for all nodes; a node looks at them at most every second, and
 /// writes only when something goes wrong, or has gone wrong before: a supplier that works costs a count every few seconds.
 /// </summary>
-public sealed partial class SupplierHealth(TimeProvider time, SupplierMeter meter, ILogger<SupplierHealth> log)
+public sealed partial class SupplierHealth(
+    Catalogue catalogue, TimeProvider time, SupplierMeter meter, ILogger<SupplierHealth> log)
 {
     private const long LookEvery = Micros.PerSecond;
     private const long CountEvery = 5 * Micros.PerSecond;
@@ -158,7 +159,9 @@ public sealed partial class SupplierHealth(TimeProvider time, SupplierMeter mete
     private void See(Seen seen)
     {
         _seen = seen;
-        meter.Out = [.. seen.Rows.Values.Select(h => (h.SupplierId, h.IsOut))];
+        // Who is not provisioned any more, or switched off, is out for another reason.
+        meter.Out = [.. seen.Rows.Values.Where(h => catalogue.Supplier(h.SupplierId) is { Active: true })
+            .Select(h => (h.SupplierId, h.IsOut))];
     }
 
     [LoggerMessage(LogLevel.Warning, "Supplier {Supplier} is out of the routing: {Reason}")]

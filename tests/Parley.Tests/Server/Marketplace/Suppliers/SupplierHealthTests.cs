@@ -140,7 +140,8 @@ public sealed class SupplierHealthTests
         }
 
         public Node Node() => new(Database, new SupplierHealth(
-            Clock, ActivatorUtilities.CreateInstance<SupplierMeter>(_services), NullLogger<SupplierHealth>.Instance));
+            new Catalogue(), Clock, ActivatorUtilities.CreateInstance<SupplierMeter>(_services),
+            NullLogger<SupplierHealth>.Instance));
 
         public async ValueTask DisposeAsync()
         {
