@@ -1,6 +1,6 @@
 using Parley.Platform;
 using Parley.Platform.Storage;
-using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Operators;
 using Parley.Server.Marketplace.Purchases;
 using Parley.Server.Marketplace.Settlement;
 using Parley.Server.Marketplace.Suppliers;
@@ -40,11 +40,8 @@ public static class MarketplaceAdmin
             async (DecidePurchase decide, string id, FloatDeposit deposit, CancellationToken cancel) =>
                 Answer(await decide.Deposit(id, deposit, cancel)))
                     .WithSummary("Books money that was sent to a supplier.");
-        market.MapGet("/suppliers/{id}/balance", async (
-            Catalogue catalogue, ISupplier suppliers, string id, string currency, CancellationToken cancel) =>
-            catalogue.Supplier(id) is { } supplier
-                ? Results.Ok(new { id, currency, balance = await suppliers.Balance(supplier, currency, cancel) })
-                : NotFound("supplier")).WithSummary("What the supplier says that lies there.");
+        market.MapSuppliers();
+        market.MapOperators();
     }
 
     private static object Out(Sale sale) => new

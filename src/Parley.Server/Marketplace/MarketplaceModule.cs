@@ -30,9 +30,18 @@ public static class MarketplaceModule
         .AddSingleton<SecurityApi>()
         .AddSingleton<CatalogueApi>()
         .AddSingleton<NumberPlan>()
+        .AddSingleton<PortedNumbers>()
+        .AddSingleton<NumberResolver>()
+        .AddSingleton<FindOperator>()
         .AddSingleton<OperatorsApi>()
         .AddSingleton<IBank, HttpBank>()
-        .AddSingleton<ISupplier, HttpSupplier>()
+        .AddSingleton<HttpSupplier>()
+        .AddSingleton<DtOneSupplier>()
+        .AddSingleton<DtOneProducts>()
+        .AddSingleton<ISupplier, SupplierByProtocol>()
+        .AddSingleton<SupplierMeter>()
+        .AddSingleton<SupplierHealth>()
+        .AddSingleton<SupplierNews>()
         .AddSingleton<ValidationApi>()
         .AddSingleton<IPurchaseCommits, PurchaseCommits>()
         .AddSingleton<SaleBooks>()
@@ -72,6 +81,8 @@ public static class MarketplaceModule
         MapSecurity(app, options);
         MapLookups(app, options);
         MapPurchases(app, options);
+        app.MapPost(SupplierCallbacks.Path, (RequestDelegate)app.Services.GetRequiredService<SupplierNews>().Take)
+            .ExcludeFromDescription();
     }
 
     private static void MapSecurity(WebApplication app, MarketplaceOptions options)

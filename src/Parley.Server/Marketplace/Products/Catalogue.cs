@@ -25,6 +25,12 @@ public sealed class Catalogue
 
     public Supplier? Supplier(string id) => _current.Suppliers.GetValueOrDefault(id);
 
+    /// <summary>The suppliers, in the order of their ids.</summary>
+    public IReadOnlyList<Supplier> Suppliers => _current.SuppliersInOrder;
+
+    /// <summary>Who is asked whose number it is; null for nobody.</summary>
+    public NumberResolution? Resolver => _current.Resolver;
+
     public FundingSource? Source(int id) => _current.Sources.GetValueOrDefault(id);
 
     /// <summary>Clients that use a funding source.</summary>
@@ -70,6 +76,12 @@ public sealed class Catalogue
 
         public FrozenDictionary<string, Supplier> Suppliers { get; } =
             Of<Supplier>(entries, MarketEntry.Supplier).ToFrozenDictionary(s => s.Id);
+
+        public IReadOnlyList<Supplier> SuppliersInOrder { get; } =
+            [.. Of<Supplier>(entries, MarketEntry.Supplier).OrderBy(s => s.Id, StringComparer.Ordinal)];
+
+        public NumberResolution? Resolver { get; } =
+            Of<NumberResolution>(entries, MarketEntry.Resolver).FirstOrDefault();
 
         public FrozenDictionary<int, FundingSource> Sources { get; } =
             Of<FundingSource>(entries, MarketEntry.Source).ToFrozenDictionary(s => s.Id);
