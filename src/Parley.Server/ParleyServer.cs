@@ -83,6 +83,7 @@ public static class ParleyServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
+        app.UseTrustedProxies(options.Proxies);
         app.MapOneApi();
         app.MapSmsApi();
         app.MapLegacyApi();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Parley.Platform;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
@@ -21,6 +20,7 @@ internal sealed class MarketplaceReader(Names names)
         foreach (var s in section.Sections("suppliers", 1_000)) reader.Supplier(s);
         foreach (var s in section.Sections("fundingSources", 1_000)) reader.Source(s);
         foreach (var s in section.Sections("operators", 5_000)) reader.Operator(s);
+        if (section.Map("numberResolver") is { } resolver) reader.Resolver(resolver);
         foreach (var s in section.Sections("products", 99_999)) reader.Product(s);
         foreach (var s in section.Sections("clients", 9_999)) reader.Client(s);
         section.End();
@@ -69,6 +69,12 @@ internal sealed class MarketplaceReader(Names names)
         };
         Add(s, MarketEntry.Source, source.Id, source);
     }
+
+    private void Resolver(Section s) => Add(s, MarketEntry.Resolver, 1, new NumberResolver
+    {
+        Partner = Partner(s),
+        TimeoutSeconds = s.Int("timeoutSeconds", 1, 30, 5),
+    });
 
     private void Operator(Section s)
     {
@@ -137,19 +143,22 @@ internal sealed class MarketplaceReader(Names names)
             SecretHashes = [.. Texts(s, "secrets", 2, 255).Select(TenantDirectory.HashOf)],
             KeyHashes = KeyReader.Hashes(s, "keys", names),
             SignatureSecrets = Texts(s, "signatureSecrets", 2, 255),
-            AllowedNetworks = Texts(s, "allowedNetworks", 100, 60),
+            AllowedNetworks = MarketClientReader.Networks(s),
+            Certificates = MarketClientReader.Certificates(s),
             RequestsPerSecond = s.Int("requestsPerSecond", 0, 1_000_000, 0),
+            ApiLimits = MarketClientReader.Limits(s),
+            Apis = MarketClientReader.Apis(s),
             Outcomes = Inner(s, "result", required: false),
             FundingSources = Numbers(s, "fundingSources", 999_999_999),
             Channels = Numbers(s, "channels", 99),
             BlockedSources = Texts(s, "blockedSources", 100_000, 32),
             RefuseSimilar = s.Flag("refuseSimilar", false),
+            Velocity = MarketClientReader.Velocity(s),
             IntegrationId = s.Text("integration", Names.MaxLength),
             SmsFrom = s.Text("smsFrom", 20),
+            Sms = MarketClientReader.Sms(s),
         };
         if (client.SecretHashes.Count == 0) s.Problem("secrets", "is missing");
-        if (client.AllowedNetworks.Any(n => !IPNetwork.TryParse(n, out _))) s.Problem("allowedNetworks",
-            "holds no CIDR network");
         foreach (var source in client.FundingSources.Where(f => !names.Noted($"the funding source {f}")))
             s.Problem("fundingSources", $"there is no funding source {source}");
         foreach (var terms in s.Sections("terms", 10_000)) Terms(terms, id);

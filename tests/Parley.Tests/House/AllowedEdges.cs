@@ -47,7 +47,7 @@ internal static class AllowedEdges
                 "Parley.Server.Marketplace.Tokens",
                 "Parley.Server.Marketplace.Banks", "Parley.Server.Marketplace.Suppliers", "Parley.Server.Tenants",
                 "Parley.Server.Web"]),
-        ("Parley.Server.Marketplace.Products", ["Parley.Platform"]),
+        ("Parley.Server.Marketplace.Products", ["Parley.Platform", "Parley.Server.Marketplace.Tokens"]),
         ("Parley.Server.Marketplace.Terms", ["Parley.Server.Marketplace.Products"]),
         ("Parley.Server.Marketplace.Tokens", []),
         ("Parley.Server.Marketplace.Banks", ["Parley.Server.Marketplace.Products"]),

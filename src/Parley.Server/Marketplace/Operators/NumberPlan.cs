@@ -31,14 +31,19 @@ internal sealed class NumberPlan(Catalogue catalogue)
         Read(digits) is { } number && number.CountryCode == callingCode && Numbers.IsValidNumber(number)
             ? Numbers.GetRegionCodeForNumber(number) : null;
 
-    /// <summary>The operator, or null when nothing tells it.</summary>
-    public FoundOperator? OperatorOf(string digits)
+    /// <summary>The operator that is provisioned for the number or its range; null when none is.</summary>
+    public FoundOperator? Ported(string digits)
     {
         var own = catalogue.Operators
             .SelectMany(o => o.Prefixes.Select(p => (Operator: o, Prefix: p)))
             .Where(o => digits.StartsWith(o.Prefix, StringComparison.Ordinal))
             .OrderByDescending(o => o.Prefix.Length).Select(o => o.Operator).FirstOrDefault();
-        if (own is not null) return new(own.Code, own.Name, own.VendorId);
+        return own is null ? null : new(own.Code, own.Name, own.VendorId);
+    }
+
+    /// <summary>The operator whose range the number was given out of; null when nothing tells it.</summary>
+    public FoundOperator? ByRange(string digits)
+    {
         if (Read(digits) is not { } number) return null;
         var name = Ranges.GetNameForNumber(number, Locale.English);
         if (string.IsNullOrEmpty(name)) return null;

@@ -4,10 +4,8 @@ using Parley.Server.Marketplace.Security;
 namespace Parley.Server.Marketplace.Operators;
 
 /// <summary>MNO Lookup and Country Prefix Lookup (contract marketplace §5.4).</summary>
-internal sealed class OperatorsApi(NumberPlan plan)
+internal sealed class OperatorsApi(ResolveOperator resolve)
 {
-    public Task<MarketAnswer> Operator(MarketCall call) => Task.FromResult(Find(call));
-
     public static Task<MarketAnswer> Prefixes(MarketCall call)
     {
         var country = call.Fields.Text("countryCode", 2);
@@ -22,7 +20,7 @@ internal sealed class OperatorsApi(NumberPlan plan)
             })));
     }
 
-    private MarketAnswer Find(MarketCall call)
+    public async Task<MarketAnswer> Operator(MarketCall call)
     {
         var msisdn = call.Fields.Text("msisdn", 32, required: true);
         var calling = call.Fields.Number("countryCallingCode", 3, true);
@@ -33,8 +31,9 @@ internal sealed class OperatorsApi(NumberPlan plan)
         if (!digits.StartsWith(calling!.Value.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             || !digits.All(char.IsAsciiDigit) || NumberPlan.CountryOf(digits, calling.Value) is not { } country)
             return new MarketError(400, "9010", "msisdn: malformed or not of that country");
-        if (plan.OperatorOf(digits) is not { } found) return new MarketError(400, "9020",
-            "msisdn: operator not identifiable");
+        var (answered, known) = await resolve.Run(digits, country, call.Cancel);
+        if (!answered) return new MarketError(504, "9030", "The resolver of numbers did not answer");
+        if (known is not { } found) return new MarketError(400, "9020", "msisdn: operator not identifiable");
         return MarketAnswer.Ok(new
         {
             responseCode = "0000",

@@ -11,7 +11,7 @@ namespace Parley.Server.Marketplace.Products;
 public sealed record MarketEntry(string Kind, string Id, string Body, long Demo)
 {
     public const string Type = "type", Vendor = "vendor", Supplier = "supplier", Source = "source", Client = "client",
-        Product = "product", Terms = "terms", Operator = "operator";
+        Product = "product", Terms = "terms", Operator = "operator", Resolver = "resolver";
 
     private static readonly JsonSerializerOptions Form = new()
     {
