@@ -9,7 +9,8 @@ namespace Parley.Sandbox;
 /// <summary>
 /// Suppliers of any name: airtime, data, electricity, vouchers, bills, by the number in the sku. The last four digits of the
 /// recipient choose the outcome: 0001 declines with 2201; 0010, 0013, 0014, 0025, 0026, 0039 and 0042 decline with 22 and their last
-/// two digits; 0240 and 0241 are pending for 30 s, then sold or declined; 0250 declines the first attempt for now; 0299 is pending for ever; 0098 sells and never answers; 0099 sells and answers 500.
+/// two digits; 0240 and 0241 are pending for 30 s, then sold or declined; 0250 declines the first attempt for now; 0299 is pending
+/// for ever; 0098 sells and never answers; 0099 sells and answers 500.
 /// </summary>
 public sealed class SandboxSuppliers(SandboxOptions options, TimeProvider time)
 {

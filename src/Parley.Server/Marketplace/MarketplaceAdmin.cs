@@ -26,7 +26,8 @@ public static class MarketplaceAdmin
             await decide.Resend(Wire.IdOf(id) ?? id, cancel) ? Results.Accepted()
                 : NotFound("purchase whose outcome was told"))
             .WithSummary("Tells the outcome again.");
-        market.MapGet("/token-views", async (Database database, string? purchase, int? limit, CancellationToken cancel) =>
+        market.MapGet("/token-views", async (
+            Database database, string? purchase, int? limit, CancellationToken cancel) =>
             new
             {
                 views = (await database.Read(

@@ -69,7 +69,8 @@ internal static class MarketClientReader
             };
             if (!s.Has("seconds")) s.Problem("seconds", "is missing");
             if (limit is { Count: 0, Amount: 0 }) s.Problem("count", "is missing, and so is amount");
-            if (limit is { Amount: > 0, Currency: "" }) s.Problem("currency", "is missing: the amount is in minor units");
+            if (limit is { Amount: > 0, Currency: "" })
+                s.Problem("currency", "is missing: the amount is in minor units");
             if (limit.Currency.Length > 0 && Currency.Digits(limit.Currency) is null)
                 s.Problem("currency", $"'{limit.Currency}' is not an ISO 4217 currency");
             if (limit.Code is not ("2040" or "2070")) s.Problem("answer", "is not 2040 or 2070");

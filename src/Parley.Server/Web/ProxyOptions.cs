@@ -13,7 +13,8 @@ public sealed record ProxyOptions
 
     internal IReadOnlyList<IPNetwork> Networks => [.. Parts.Select(Read).OfType<IPNetwork>()];
 
-    private string[] Parts => Trusted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private string[] Parts => Trusted.Split(
+        ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Everything that is wrong with these options.</summary>
     public IEnumerable<string> Problems() => Parts.Where(p => Read(p) is null)

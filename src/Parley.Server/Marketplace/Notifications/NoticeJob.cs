@@ -31,7 +31,8 @@ internal sealed partial class NoticeJob(
         var client = catalogue.Client((int)purchase.ClientId);
         // Also at the start, before the tenants are loaded.
         if (client is null || tenants.ById(client.IntegrationId) is not { Active: true } integration)
-            return JobOutcome.Again(time.NowMicros() + (5 * Micros.PerSecond), "the client's integration is not active");
+            return JobOutcome.Again(
+                time.NowMicros() + (5 * Micros.PerSecond), "the client's integration is not active");
         var token = progress.Token is { } stored ? box.OpenText(stored, purchase.Id) : null;
         var due = Notices.Of(
             client, catalogue.Product((int)purchase.ProductId), purchase, progress.At, token);

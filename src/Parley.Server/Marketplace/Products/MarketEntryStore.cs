@@ -78,7 +78,8 @@ public sealed class MarketEntryStore(SecretBox box)
         {
             throw new CryptographicException(
                 $"The marketplace's {entry.Kind} {entry.Id} can't be opened: it was sealed under another key than "
-                + "Marketplace:SecretKey (or the file market-secret-key in Storage:Folder), or somebody changed it.", error);
+                + "Marketplace:SecretKey (or the file market-secret-key in Storage:Folder), or somebody changed it.",
+                error);
         }
     }
 }

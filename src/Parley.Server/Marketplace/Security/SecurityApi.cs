@@ -48,13 +48,18 @@ internal sealed partial class SecurityApi(
         if (grant is not ("client_credentials" or "refresh_token"))
             return Error("unsupported_grant_type", "grant_type must be client_credentials");
         var secret = form.GetValueOrDefault("client_secret", "");
-        if (!int.TryParse(form.GetValueOrDefault("client_id"), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        var written = form.GetValueOrDefault("client_id");
+        if (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             || catalogue.Client(id) is not { } client)
             return Error("invalid_client", "UNKNOWN_CLIENT");
         // Counted before the secret is looked at: it bounds guessing as well.
         var wait = rates.Take("token", $"{id}", options.TokenCallsPerMinute, TimeSpan.FromMinutes(1));
         if (wait > 0)
-            return Error("slow_down", "Too many token calls; tokens are reusable") with { Status = 429, RetryAfter = wait };
+            return Error("slow_down", "Too many token calls; tokens are reusable") with
+            {
+                Status = 429,
+                RetryAfter = wait,
+            };
         if (secret.Length is 0 or > 255 || !client.SecretHashes.Contains(TenantDirectory.HashOf(secret)))
             return Error("unauthorized_client", "The client secret is wrong");
         if (!certificates.Fit(client, context.Connection.ClientCertificate)

@@ -91,11 +91,13 @@ public sealed class MarketClients : IAsyncLifetime
             """;
 
         string Buying(int id, string more = "name: Buyer") => Client(
-            id, $"fundingSources: [ 3 ], result: {{ url: \"{partners}/bank/transactResult\", signatureSecret: sandbox }}, {more}");
+            id, $"fundingSources: [ 3 ], result: {{ url: \"{partners}/bank/transactResult\", "
+            + $"signatureSecret: sandbox }}, {more}");
     }
 
     private static string Client(int id, string more) =>
-        $"{{ id: {id}, secrets: [ secret-of-{id}-xyz ], keys: [ {KeyOf(id)} ], integration: {DemoProvisioning.IntegrationId}, "
+        $"{{ id: {id}, secrets: [ secret-of-{id}-xyz ], keys: [ {KeyOf(id)} ], "
+        + $"integration: {DemoProvisioning.IntegrationId}, "
         + "blockedSources: [ \"2348039999999\" ], "
         + "terms: [ { id: power, type: 17, feeFlat: 10000, discountBasisPoints: 500 }, { id: voucher, type: 103 }, "
         + $"{{ id: air, type: 101 }} ], {more} }}";

@@ -16,7 +16,7 @@ public sealed class MarketClientReaderTests
             allowedNetworks: [ 203.0.113.0/24, 198.51.100.7 ],
             apis: [ products, reserveAndTransact ], apiLimits: [ { api: products, perSecond: 5 } ],
             certificates: [ { sha256: "{{Fingerprint()}}" },
-              { subject: "CN=a, O=b", authorities: [ "{{authority.RootPem.ReplaceLineEndings(" ")}}", {{authority.Issuer}} ] } ],
+              { subject: "CN=a, O=b", authorities: [ "{{authority.RootPem.ReplaceLineEndings(" ")}}", "{{authority.Issuer}}" ] } ],
             velocity: [ { seconds: 60, count: 2, answer: "2070" }, { seconds: 3600, amount: 900, currency: NGN } ],
             sms: { language: pt-br, tokenCopy: true, countries: [ { country: KE, language: sw } ],
               templates: [ { event: tokenIssued, text: "{token}" }, { event: giftReceived, language: sw, text: "{product}" } ] }
@@ -38,7 +38,8 @@ public sealed class MarketClientReaderTests
 
         static string Fingerprint() => string.Join(':', Enumerable.Repeat("AA", 32));
 
-        static (int, int, long, string, string) Of(VelocityLimit v) => (v.Seconds, v.Count, v.Amount, v.Currency, v.Code);
+        static (int, int, long, string, string) Of(VelocityLimit v) =>
+            (v.Seconds, v.Count, v.Amount, v.Currency, v.Code);
     }
 
     [Theory]
@@ -72,7 +73,7 @@ public sealed class MarketClientReaderTests
 
     private static Client? Read(string more, out IReadOnlyList<string> problems)
     {
-        var text = $"marketplace: {{ clients: [ {{ id: 7, secrets: [ x ], {more} }} ] }}";
+        var text = $"marketplace: {{ clients: [ {{ id: 7, secrets: [ x ], {more.ReplaceLineEndings(" ")} }} ] }}";
         var read = ProvisioningFile.Parse(text, "m.yaml", _ => null);
         problems = read.Problems;
         if (read.Document is not { } document) return null;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Parley.Platform.Jobs;
-using Parley.Server.Marketplace.Notifications;
+using Parley.Server.Marketplace;
 using Parley.Server.Marketplace.Purchases;
 
 namespace Parley.Tests.Server.Marketplace.Notifications;
@@ -25,10 +25,9 @@ public sealed class NoticeJobTests(MarketClients clients) : IClassFixture<Market
         await Told(buyer, "No Power for 2348030000001: 2000.00 NGN stay yours");
 
         // The job run again, as by a node that was thought dead, tells nothing twice.
-        var job = world.Server.Services.GetRequiredService<NoticeJob>();
-        await world.Database.Transact(tx => world.Server.Services.GetRequiredService<JobQueue>().Enqueue(
-            tx, new Job(PurchaseJobs.Sms, Parley.Server.Marketplace.Wire.IdOf(voucher)!, "client-30", "", 0, long.MaxValue)),
-            CancellationToken.None);
+        var again = new Job(PurchaseJobs.Sms, Wire.IdOf(voucher)!, "client-30", "", 0, long.MaxValue);
+        await world.Database.Transact(
+            tx => world.Server.Services.GetRequiredService<JobQueue>().Enqueue(tx, again), CancellationToken.None);
         await Eventually.Holds(async () => await world.Database.Read(
             c => Waiting(c), CancellationToken.None) == 0, "the job ends");
         Assert.Equal(2, world.Server.Phones.On(buyer).Count(m => !m.Text.Contains(token, StringComparison.Ordinal)));

@@ -36,7 +36,8 @@ public sealed class NoticesTests
     public void The_country_of_the_product_chooses_the_language_and_the_clients_own_stands_in()
     {
         Assert.Equal([(Buyer, "Votre code 9")], Of(Texts, TargetKind.Meter, "4570", token: "9", country: "CI"));
-        Assert.Equal([(Buyer, "Paid 2100.00 NGN: 2000.00 and 100.00")], Of(Texts, TargetKind.Meter, "4570", country: "CI"));
+        Assert.Equal(
+            [(Buyer, "Paid 2100.00 NGN: 2000.00 and 100.00")], Of(Texts, TargetKind.Meter, "4570", country: "CI"));
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public sealed class NoticesTests
         Assert.Equal([(Buyer, "No Power for 4570")], Of(Texts, TargetKind.Meter, "4570", at: PurchaseState.Failed));
         Assert.Empty(Of(new SmsSettings(), TargetKind.Meter, "4570", at: PurchaseState.Failed));
         foreach (var at in (PurchaseState[])
-            [PurchaseState.Refused, PurchaseState.ReserveDeclined, PurchaseState.ReserveUnknown, PurchaseState.VendPending])
+            [PurchaseState.Refused, PurchaseState.ReserveDeclined, PurchaseState.ReserveUnknown,
+                PurchaseState.VendPending])
             Assert.Empty(Of(Texts, TargetKind.Meter, "4570", at: at));
     }
 

@@ -64,7 +64,8 @@ public sealed class MarketEntryStoreTests
         Assert.DoesNotContain("top-secret", error.ToString(), StringComparison.Ordinal);
         // A row's secrets can't be made another partner's.
         await Write(world, tx => tx.Execute(
-            "UPDATE market_entries SET body = (SELECT e.body FROM market_entries e WHERE e.id = 'delta') WHERE id = 'river'"));
+            "UPDATE market_entries SET body = (SELECT e.body FROM market_entries e WHERE e.id = 'delta') "
+            + "WHERE id = 'river'"));
         await Assert.ThrowsAsync<CryptographicException>(() => world.Database.Read(world.Market.All, default));
     }
 

@@ -176,7 +176,8 @@ public sealed class ResponseCodesTests(MarketClients clients) : IClassFixture<Ma
         await Rename("market_purchases", "market_purchases_away");
         try
         {
-            foreach (var (path, more) in ((string, string)[])[(MarketWorld.Reserve, ""), (MarketWorld.Transact, Hold("X"))])
+            foreach (var (path, more) in ((string, string)[])
+                [(MarketWorld.Reserve, ""), (MarketWorld.Transact, Hold("X"))])
             {
                 var (status, body) = await world.Post(path, world.Order("X-1", more: more));
                 Assert.Equal((500, "0001"), (status, (string?)body!["responseCode"]));
@@ -256,8 +257,10 @@ public sealed class ResponseCodesTests(MarketClients clients) : IClassFixture<Ma
 
     private static string[] Reads(int client) =>
     [
-        $"/productLookup/2.0?clientId={client}", $"/financial-terms/1.0?clientId={client}&productId=1701&purchaseAmount=1",
-        $"/mnoLookup/1.0?clientId={client}&msisdn=1&countryCallingCode=1", $"/lookup-api/2.0?clientId={client}&raasTxnRef=1",
+        $"/productLookup/2.0?clientId={client}",
+        $"/financial-terms/1.0?clientId={client}&productId=1701&purchaseAmount=1",
+        $"/mnoLookup/1.0?clientId={client}&msisdn=1&countryCallingCode=1",
+        $"/lookup-api/2.0?clientId={client}&raasTxnRef=1",
         $"/userTransactionLookup/1.0?clientId={client}&sourceIdentifier=1",
         $"/tokenLookup/1.0?clientId={client}&sourceIdentifier=1",
     ];

@@ -39,7 +39,8 @@ public sealed class CallerCertificatesTests : IDisposable
         Assert.False(_certificates.Fit(client, renewed));
         Assert.False(_certificates.Fit(client, null));
         // Both during a renewal; what is provisioned anew holds at once, also for a connection that is open.
-        var both = Of([.. client.Certificates, new ClientCertificate { Sha256 = ClientCertificateMaker.Sha256(renewed) }]);
+        var second = new ClientCertificate { Sha256 = ClientCertificateMaker.Sha256(renewed) };
+        var both = Of([.. client.Certificates, second]);
         Assert.True(_certificates.Fit(both, renewed));
         Assert.False(_certificates.Fit(client, renewed));
     }
@@ -84,8 +85,8 @@ public sealed class CallerCertificatesTests : IDisposable
                 - { id: 41, secrets: [ the-secret-of-41 ], keys: [ the-key-of-client-41 ] }
             """);
         await using var server = await RunningServer.Start(
-            "sqlite", "--Provision", file, "--Https:Url", https, "--Https:Certificate", files.Certificate, "--Https:Key",
-            files.Key);
+            "sqlite", "--Provision", file, "--Https:Url", https, "--Https:Certificate", files.Certificate,
+            "--Https:Key", files.Key);
         using var shows = Http(https, right);
         using var showsWrong = Http(https, wrong);
         using var showsNone = Http(https, null);
@@ -102,7 +103,8 @@ public sealed class CallerCertificatesTests : IDisposable
             Assert.Equal((200, null), await Prefixes(http, 41, (await Token(http, 41)).Said));
     }
 
-    private static Client Of(params IReadOnlyList<ClientCertificate> certificates) => new() { Id = 1, Certificates = certificates };
+    private static Client Of(params IReadOnlyList<ClientCertificate> certificates) =>
+        new() { Id = 1, Certificates = certificates };
 
     private static HttpClient Http(string address, X509Certificate2? certificate)
     {
