@@ -143,6 +143,7 @@ internal sealed class MarketplaceReader(Names names)
             SecretHashes = [.. Texts(s, "secrets", 2, 255).Select(TenantDirectory.HashOf)],
             KeyHashes = KeyReader.Hashes(s, "keys", names),
             SignatureSecrets = Texts(s, "signatureSecrets", 2, 255),
+            TimestampWithinSeconds = s.Int("timestampWithinSeconds", 0, 604_800, 0),
             AllowedNetworks = MarketClientReader.Networks(s),
             Certificates = MarketClientReader.Certificates(s),
             RequestsPerSecond = s.Int("requestsPerSecond", 0, 1_000_000, 0),

@@ -167,6 +167,24 @@ public sealed class MarketAbuseTests(MarketClients clients) : IClassFixture<Mark
 
     [Theory]
     [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task An_order_of_another_day_is_refused_where_the_contract_wants_its_time(string engine)
+    {
+        var world = clients[engine, MarketClients.Timed];
+        var now = world.Server.Clock.GetUtcNow();
+        foreach (var more in (string[])
+            ["", At(now.AddHours(-24).AddMinutes(-1)), At(now.AddHours(24).AddMinutes(1)), ",\"timestamp\":\"noon\"",
+                ",\"timestamp\":\"0001-01-01T00:00:00Z\"", ",\"timestamp\":\"9999-12-31T23:59:59Z\""])
+            await world.Buys(MarketWorld.Reserve, world.Order("E-1", more: more), 400, "4000");
+        Assert.Equal(404, (await world.Get("/lookup-api/2.0?clientId=31&clientTxnRef=E-1")).Status);
+        await world.Buys(MarketWorld.Reserve, world.Order("E-1", more: At(now.AddHours(-23))), 200, "0000");
+        var elsewhere = world.Order("E-2", more: At(now.ToOffset(TimeSpan.FromHours(2))));
+        await world.Buys(MarketWorld.Reserve, elsewhere, 200, "0000");
+
+        static string At(DateTimeOffset at) => $",\"timestamp\":\"{at:yyyy-MM-ddTHH:mm:ss.fffzzz}\"";
+    }
+
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
     public async Task Only_a_trusted_proxy_says_who_calls(string engine)
     {
         var world = clients[engine, MarketClients.Elsewhere];

@@ -21,6 +21,9 @@ public sealed record Client
     /// <summary>Empty when calls aren't signed; two during rotation, the newest first (§3).</summary>
     public IReadOnlyList<string> SignatureSecrets { get; init; } = [];
 
+    /// <summary>How far the timestamp of a signed call may be off; 0 does not ask for one (§3, against replay).</summary>
+    public int TimestampWithinSeconds { get; init; }
+
     /// <summary>CIDR; empty for any.</summary>
     public IReadOnlyList<string> AllowedNetworks
     {

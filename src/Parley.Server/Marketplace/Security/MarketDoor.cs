@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Parley.Platform;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
 using Parley.Server.Web;
@@ -38,7 +39,7 @@ internal sealed record MarketHandler(Func<MarketCall, Task<MarketAnswer>> Run)
 /// </summary>
 internal sealed partial class MarketDoor(
     Catalogue catalogue, ClientTokens tokens, CallerCertificates certificates, RateBuckets rates,
-    ILogger<MarketDoor> log)
+    TimeProvider time, ILogger<MarketDoor> log)
 {
     private const int LargestBody = 64 << 10;
 
@@ -101,7 +102,16 @@ internal sealed partial class MarketDoor(
             if (call.Problem is { } problem) return handler.Refuse(problem, fields);
             if (named != client.Id) return handler.Refuse(MarketError.Forbidden, fields);
         }
-        return await handler.Run(call);
+        return handler.Signed && Stale(call) is { } stale ? handler.Refuse(stale, fields) : await handler.Run(call);
+    }
+
+    /// <summary>What is wrong with the call's own time, where the client's contract wants one (contract marketplace §3).</summary>
+    private MarketError? Stale(MarketCall call)
+    {
+        if (call.Client.TimestampWithinSeconds is not (> 0 and var seconds)) return null;
+        var off = call.Fields.Time("timestamp") is { } at ? Math.Abs(time.NowMicros() - at) : long.MaxValue;
+        return off <= seconds * Micros.PerSecond ? null
+            : call.Problem ?? MarketError.Invalid($"timestamp: required, and at most {seconds} s off");
     }
 
     private async Task<(Client? Client, MarketError? Closed)> Enter(HttpContext context, MarketApi api)

@@ -14,7 +14,7 @@ namespace Parley.Tests.Server.Marketplace;
 public sealed class MarketClients : IAsyncLifetime
 {
     internal const int Plain = 20, Other = 21, Signed = 22, Slow = 23, SlowTransact = 24, Narrow = 25, Elsewhere = 26,
-        Counted = 27, Summed = 28, Reading = 29, Telling = 30;
+        Counted = 27, Summed = 28, Reading = 29, Telling = 30, Timed = 31;
 
     public const string Base64Key = "c2VhbGVkLXdpdGgtdGhpcy1rZXktb2YtMzItYnl0ZXM=";
 
@@ -87,6 +87,7 @@ public sealed class MarketClients : IAsyncLifetime
                 - {{Buying(Counted, "velocity: [ { seconds: 3600, count: 3, answer: 2070 } ]")}}
                 - {{Buying(Summed, "velocity: [ { seconds: 86400, amount: 500000, currency: NGN } ]")}}
                 - {{Client(Reading, "name: Reader")}}
+                - {{Buying(Timed, "timestampWithinSeconds: 86400")}}
                 - {{Buying(Telling, Texts)}}
             """;
 
