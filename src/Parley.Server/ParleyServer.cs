@@ -50,11 +50,7 @@ public static class ParleyServer
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
         if (options.Https.Url.Length > 0)
             builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{options.Https.Url}");
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        // Why a start failed is said once, by the program.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        Log(builder.Logging);
 
         builder.Services
             .AddSingleton(options)
@@ -89,6 +85,7 @@ public static class ParleyServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
+        app.UseTrustedProxies(options.Proxies);
         app.MapOneApi();
         app.MapSmsApi();
         app.MapLegacyApi();
@@ -99,5 +96,14 @@ public static class ParleyServer
         app.MapSandbox();
         app.MapUnknown();
         return app;
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // Why a start failed is said once, by the program.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddSimpleConsole(console => console.SingleLine = true);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Parley.Ledger;
+using System.Security.Cryptography;
 using Parley.Platform.Storage;
 using Parley.Server;
 using Parley.Server.Operations;
@@ -21,7 +22,7 @@ try
     return 0;
 }
 catch (Exception error) when (error is OptionsInvalid or StorageInUse or ProvisioningRefused
-    or IOException or UnauthorizedAccessException or DbException)
+    or IOException or UnauthorizedAccessException or DbException or CryptographicException)
 {
     // What the operator can mend is said plainly; a stack trace would only hide it.
     Console.Error.WriteLine(error is DbException ? $"The database can't be used: {error.Message}" : error.Message);

@@ -29,6 +29,15 @@ public static class MarketplaceAdmin
             await decide.Resend(Wire.IdOf(id) ?? id, cancel) ? Results.Accepted()
                 : NotFound("purchase whose outcome was told"))
             .WithSummary("Tells the outcome again.");
+        market.MapGet("/token-views", async (
+            Database database, string? purchase, int? limit, CancellationToken cancel) =>
+            new
+            {
+                views = (await database.Read(
+                    c => PurchaseQueries.Views(
+                        c, purchase is null ? null : Wire.IdOf(purchase) ?? purchase, Math.Clamp(limit ?? 50, 1, 200)),
+                    cancel)).Select(Out),
+            }).WithSummary("Who was shown tokens, of one purchase or of all; never the tokens themselves.");
         market.MapGet("/exceptions", async (Database database, bool? all, CancellationToken cancel) => new
         {
             exceptions = (await database.Read(c => MarketExceptions.List(c, all ?? false, 200), cancel)).Select(Out),
@@ -62,6 +71,14 @@ public static class MarketplaceAdmin
         result = sale.Progress.Told.ToString(),
         resultAttempts = sale.Progress.ResultAttempts,
         changedAt = Wire.Time(sale.Progress.ChangedAt),
+    };
+
+    private static object Out(TokenView view) => new
+    {
+        at = Wire.Time(view.At),
+        raasTxnRef = Wire.Reference(view.PurchaseId),
+        clientId = view.ClientId,
+        api = view.Api,
     };
 
     private static object Out(MarketException e) => new

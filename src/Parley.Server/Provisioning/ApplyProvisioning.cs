@@ -10,7 +10,7 @@ namespace Parley.Server.Provisioning;
 /// <summary>
 /// Makes a document true in one transaction: what it names is created or updated, what it does not name goes. Applying it again changes nothing.
 /// </summary>
-public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
+public sealed class ApplyProvisioning(Database database, LoadProvisioning load, MarketEntryStore market)
 {
     /// <summary>
     /// Applies. A node that has loaded already takes the result into its memory; before the start's first <see cref="LoadProvisioning.Run"/> nothing
@@ -23,7 +23,7 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         return summary;
     }
 
-    private static ProvisioningSummary Apply(Tx tx, ProvisioningDocument document)
+    private ProvisioningSummary Apply(Tx tx, ProvisioningDocument document)
     {
         TenantStore.Lock(tx);
         var summary = new ProvisioningSummary(
@@ -116,12 +116,13 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         return difference.Count;
     }
 
-    private static ProvisionedKind Marketplace(Tx tx, ProvisioningDocument document)
+    private ProvisionedKind Marketplace(Tx tx, ProvisioningDocument document)
     {
         var difference = Difference<MarketEntry>.Of(
-            "marketplace", MarketEntryStore.All(tx), document.Marketplace, e => (e.Kind, e.Id));
-        MarketEntryStore.Delete(tx, difference.Gone);
-        MarketEntryStore.Upsert(tx, difference.ToWrite);
+            "marketplace", market.All(tx), document.Marketplace, e => (e.Kind, e.Id));
+        market.Delete(tx, difference.Gone);
+        market.Upsert(tx, difference.ToWrite);
+        market.SealReadable(tx);
         return difference.Count;
     }
 }

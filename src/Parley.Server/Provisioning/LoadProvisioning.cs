@@ -19,7 +19,8 @@ public sealed class LoadProvisioning(
     RouteTable routes,
     CarrierPool carriers,
     CountryRules countries,
-    Catalogue catalogue) : IDisposable
+    Catalogue catalogue,
+    MarketEntryStore market) : IDisposable
 {
     private const int MaxReadings = 10;
 
@@ -80,13 +81,13 @@ public sealed class LoadProvisioning(
         }
     }
 
-    private static World Read(DbConnection connection) => new(
+    private World Read(DbConnection connection) => new(
         TenantStore.Version(connection),
         TenantStore.Directory(connection),
         TenantStore.AdminKeyHashes(connection),
         CarrierStore.All(connection),
         RouteStore.All(connection),
-        MarketEntryStore.All(connection),
+        market.All(connection),
         CountryRuleStore.All(connection));
 
     private sealed record World(

@@ -29,6 +29,11 @@ public static class ProvisioningFile
         {
             return Refused($"{fileName}: is not YAML or JSON as expected here: {error.Message} (line {error.Start.Line})");
         }
+        catch (InvalidOperationException)
+        {
+            // What the reader says of a line that goes on with a list or map and is not indented.
+            return Refused($"{fileName}: is not YAML or JSON as expected here; is a line not indented?");
+        }
     }
 
     private static ParsedProvisioning Read(MapNode root, Func<string, string?> environment)

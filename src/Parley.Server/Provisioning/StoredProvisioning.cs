@@ -11,9 +11,11 @@ namespace Parley.Server.Provisioning;
 /// <summary>What is provisioned now, as a document: applying it changes nothing.</summary>
 internal static class StoredProvisioning
 {
-    public static Task<ProvisioningDocument> Read(Database database, CancellationToken cancel) => database.Read(Read, cancel);
+    public static Task<ProvisioningDocument> Read(
+        Database database, MarketEntryStore market, CancellationToken cancel) =>
+        database.Read(connection => Read(connection, market), cancel);
 
-    private static ProvisioningDocument Read(DbConnection connection) => new()
+    private static ProvisioningDocument Read(DbConnection connection, MarketEntryStore market) => new()
     {
         Tenants = TenantStore.Tenants(connection),
         Integrations = [.. TenantStore.Directory(connection).Select(i => new ProvisionedIntegration(i.Integration, i.KeyHashes))],
@@ -21,6 +23,6 @@ internal static class StoredProvisioning
         Routes = RouteStore.All(connection),
         CountryRules = CountryRuleStore.All(connection),
         AdminKeyHashes = TenantStore.AdminKeyHashes(connection),
-        Marketplace = MarketEntryStore.All(connection),
+        Marketplace = market.All(connection),
     };
 }

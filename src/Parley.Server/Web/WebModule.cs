@@ -1,5 +1,7 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Parley.Server.Web;
 
@@ -10,6 +12,7 @@ public static class WebModule
         .AddSingleton<Callers>()
         .AddSingleton<Idempotency>()
         .AddSingleton<ServerCertificate>()
+        .AddSingleton<ClientCertificates>()
         .AddHostedService<IdempotencySweep>();
 
     /// <summary>What all doors ask of the web server.</summary>
@@ -57,16 +60,37 @@ public static class WebModule
     {
         var certificate = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
         if (!certificate.Configured) return;
+        var callers = kestrel.ApplicationServices.GetRequiredService<ClientCertificates>();
         kestrel.ConfigureHttpsDefaults(https =>
         {
+            // That the caller has its key, TLS has proved; whether it is the right one, the door knows.
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.ClientCertificateValidation = static (_, _, _) => true;
             https.ServerCertificateSelector = (_, _) => certificate.Current;
             https.OnAuthenticate = (_, ssl) =>
             {
                 // The selected one would go out without those that follow it in its file.
                 ssl.ServerCertificateSelectionCallback = null;
                 ssl.ServerCertificateContext = certificate.Context;
+                ssl.ClientCertificateRequired = callers.Wanted;
             };
         });
+    }
+
+    /// <summary>Who calls through a trusted proxy is who that proxy says. Goes before everything that asks who calls.</summary>
+    public static void UseTrustedProxies(this WebApplication app, ProxyOptions options)
+    {
+        if (options.Networks.Count == 0) return;
+        // Several trusted ones may stand in a row: the first that is not trusted is the caller.
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = null,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in options.Networks) forwarded.KnownIPNetworks.Add(network);
+        app.UseForwardedHeaders(forwarded);
     }
 
     /// <summary>What no surface has a path for.</summary>

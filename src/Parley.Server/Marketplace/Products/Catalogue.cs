@@ -39,6 +39,9 @@ public sealed class Catalogue
 
     public IReadOnlyList<MobileOperator> Operators => _current.Operators;
 
+    /// <summary>True while calls of some client need its certificate.</summary>
+    public bool AsksForCertificates => _current.AsksForCertificates;
+
     /// <summary>Products, in the order of their ids.</summary>
     public IReadOnlyList<Product> Products => _current.InOrder;
 
@@ -56,6 +59,9 @@ public sealed class Catalogue
     {
         public FrozenDictionary<int, Client> Clients { get; } =
             Of<Client>(entries, MarketEntry.Client).ToFrozenDictionary(c => c.Id);
+
+        public bool AsksForCertificates { get; } =
+            Of<Client>(entries, MarketEntry.Client).Any(c => c.Certificates.Count > 0);
 
         public FrozenDictionary<string, Client> ByKeyHash { get; } =
             Of<Client>(entries, MarketEntry.Client)

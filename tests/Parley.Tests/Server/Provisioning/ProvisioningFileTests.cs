@@ -154,6 +154,7 @@ public sealed class ProvisioningFileTests
     [InlineData("", "is empty (line 1)")]
     [InlineData("- a", "must be a map, not a list (line 1)")]
     [InlineData("tenants:\n  - name: [", "(line ")]
+    [InlineData("tenants: [ a,\nb ]", "is a line not indented?")]
     [InlineData("tenants: &a []\ncarriers: *a", "aliases are not allowed (line 2)")]
     [InlineData("tenants: []\n---\nroutes: []", "a second document (line 2)")]
     [InlineData("tenants: {}", "tenants: must be a list, not a map (line 1)")]
