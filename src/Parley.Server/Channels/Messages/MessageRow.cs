@@ -41,6 +41,8 @@ internal sealed class MessageRow
 
     public long? Told { get; init; }
 
+    public long? Charged { get; init; }
+
     public long Version { get; init; }
 
     public long Status { get; init; }
@@ -93,6 +95,7 @@ internal sealed class MessageRow
         Parts = (int)MessageParts,
         Door = (Door)Door,
         Told = (Told?)Told,
+        Charged = Charged,
     };
 
     public MessageState ToState() => new()

@@ -67,6 +67,9 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public override long DeadlineAt => Message.DeadlineAt;
 
+    /// <summary>True once a carrier took a part, also while its row does not say so yet.</summary>
+    public bool Taken => Volatile.Read(ref _answered) != 0;
+
     public override ulong PartsToSend => _stopped ? 0 : ~Volatile.Read(ref _answered);
 
     /// <summary>Nothing more of it is to be sent.</summary>
@@ -82,11 +85,11 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
         tracker.PartAccepted(this, part, CarrierId, carrierMessageId);
     }
 
-    public override void PartRefused(int part, uint commandStatus, int status)
+    public override void PartRefused(int part, uint commandStatus, int status, Func<bool> noneOut)
     {
         Stop();
         MessageTrace.Submitted(Message.Id, OfferedAt, CarrierId, part, commandStatus);
-        tracker.Add(new PartRefusedStep(this, part, commandStatus, (MessageStatus)status));
+        tracker.Add(new PartRefusedStep(this, part, commandStatus, (MessageStatus)status, noneOut));
     }
 
     /// <summary>Hands on what is owed next.</summary>
