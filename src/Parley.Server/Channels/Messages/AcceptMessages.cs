@@ -59,8 +59,8 @@ public sealed class AcceptMessages
         }
         if (accepted.Count == 0) return answers;
         var work = payment is null
-            ? new AcceptWork(accepted, integration.TwoWay, beside?.Invoke(answers), null, _tracker)
-            : new AcceptWork(payment.Paid, integration.TwoWay, null, payment, _tracker);
+            ? new AcceptWork(accepted, accepted[0].Lane, integration.TwoWay, beside?.Invoke(answers), null, _tracker)
+            : new AcceptWork(payment.Paid, accepted[0].Lane, integration.TwoWay, null, payment, _tracker);
         if (!_database.Add(_accept, work)) throw new StorageOverloaded();
         await work.Done.WaitAsync(cancel);
         _meter.Accepted.Add(work.Messages.Count);
@@ -159,7 +159,8 @@ public sealed class AcceptMessages
     }
 
     private sealed class AcceptWork(
-        List<Tracked> messages, bool twoWay, Action<Tx>? beside, Payment? payment, MessageTracker tracker) : BatchWork
+        List<Tracked> messages, int lane, bool twoWay, Action<Tx>? beside, Payment? payment, MessageTracker tracker)
+        : BatchWork
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -173,7 +174,7 @@ public sealed class AcceptMessages
 
         public Task Done => _done.Task;
 
-        public override int Lane => payment?.Lane ?? messages[0].Lane;
+        public override int Lane => lane;
 
         public override void Committed()
         {

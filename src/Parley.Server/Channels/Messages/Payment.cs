@@ -11,9 +11,6 @@ internal sealed class Payment(
 {
     private readonly List<(Tracked Message, int Place, MessageCharge? Charge)> _messages = [];
 
-    /// <summary>One writer of this node books for a tenant: two would only take each other back.</summary>
-    public int Lane { get; } = tenantId.GetHashCode(StringComparison.Ordinal);
-
     /// <summary>The messages that are paid.</summary>
     public List<Tracked> Paid { get; } = [];
 

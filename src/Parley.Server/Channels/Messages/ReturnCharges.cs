@@ -18,7 +18,7 @@ internal static class ReturnCharges
         if (run.Unsent is not { } unsent) return;
         // The look also tells which rows were written: another node may have been faster with some of them.
         var rows = ChargeStore.Returnable(tx, [.. unsent.Keys]);
-        var returned = rows.Where(r => unsent[r.Id] is { Changed: false } or { Saved: true }).ToList();
+        var returned = rows.Where(r => unsent[r.Id].Saved).ToList();
         if (returned.Count == 0) return;
         ChargeStore.Return(tx, [.. returned.Select(r => r.Id)]);
         credit.Accounts.Return(tx, returned);

@@ -52,8 +52,12 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public List<(string CarrierId, string CarrierMessageId)>? Indexed { get; set; }
 
-    /// <summary>The batcher's lane: the last digits of the id are random, so lanes fill evenly.</summary>
-    public int Lane => Convert.ToInt32(Message.Id[^2..], 16);
+    /// <summary>
+    /// The batcher's lane: the last digits of the id are random, so lanes fill evenly. What is paid from an account goes by its
+    /// tenant: two writers that book for one would only take each other back.
+    /// </summary>
+    public int Lane => Message.Charged is null
+        ? Convert.ToInt32(Message.Id[^2..], 16) : Message.TenantId.GetHashCode(StringComparison.Ordinal);
 
     public override string MessageId => Message.Id;
 
