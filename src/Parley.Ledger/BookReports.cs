@@ -43,6 +43,10 @@ public sealed class BookReports(Database database)
     public Task<IReadOnlyList<Balance>> AccountsOf(string prefix, CancellationToken cancel) =>
         database.Read(connection => LedgerStore.AccountsOf(connection, prefix, AtOnce), cancel);
 
+    /// <summary>Where an account stands, as a connection sees it; null when there is no such account.</summary>
+    public static Balance? Find(System.Data.Common.DbConnection connection, string accountId) =>
+        LedgerStore.Account(connection, accountId);
+
     /// <summary>Where an account stood at a moment (microseconds UTC), entries of that moment included; null when there is no such account.</summary>
     public Task<PastBalance?> BalanceAt(string accountId, long at, CancellationToken cancel) =>
         database.Read(connection =>

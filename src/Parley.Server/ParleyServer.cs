@@ -5,6 +5,7 @@ using Parley.Platform.Events;
 using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Sandbox;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
@@ -73,6 +74,7 @@ public static class ParleyServer
             .AddHostedService<Lifecycle>()
             .AddMessages()
             .AddNumbers()
+            .AddBilling()
             .AddOptOuts()
             .AddWebhooks()
             .AddWeb()
@@ -92,6 +94,7 @@ public static class ParleyServer
         app.MapMarketplace();
         app.MapOptOuts();
         app.MapNumbers();
+        app.MapBilling();
         app.MapOperations();
         app.MapSandbox();
         app.MapUnknown();

@@ -25,6 +25,8 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public Database Database => _nodes[0];
 
+    public IReadOnlyList<Database> Nodes => _nodes;
+
     public Books Books { get; private set; } = null!;
 
     public BookReports Reports { get; private set; } = null!;

@@ -71,7 +71,7 @@ public static class LegacyApiModule
         Map(
             group, "/http/getmsgcharge", door.For(commands.Charge), "What a message cost.",
             "apiMsgId: ID charge: N status: NNN");
-        Map(group, "/http/getbalance", door.For(HttpCommands.Balance), "The credits left.", "Credit: N.NNN");
+        Map(group, "/http/getbalance", door.For(commands.Balance), "The credits left.", "Credit: N.NNN");
         Map(
             group, "/http/token_pay", door.For(HttpCommands.PayByToken), "Always refused: there are no vouchers.",
             "OK: N");

@@ -105,7 +105,7 @@ internal sealed record MessageFields
         if (!Lenient.TryNumber(Features, out var features)) return (null, LegacyError.Parameter("req_feat"));
         // Every carrier speaks SMPP, which has all of them.
         if ((features & ~FeaturesWeHave) is not (null or 0)) return (null, LegacyError.CannotRoute);
-        if (!TryMostFor(integration.Tenant.Price, out var affordable))
+        if (!TryMostFor(integration.Tenant, out var affordable, out var most))
             return (null, LegacyError.Parameter("max_credits"));
         if (affordable == 0) return (null, LegacyError.CannotRoute);
         if (ClientMessageId?.Contains('\0') == true) return (null, LegacyError.Parameter("climsgid"));
@@ -119,6 +119,7 @@ internal sealed record MessageFields
             ValidityMinutes = validity,
             Priority = queue ?? 3,
             MaxParts = Math.Min(parts ?? UsualParts, affordable),
+            MostMicros = most,
             Door = Door.LegacyApi,
             Told = told,
         }, null);
@@ -218,14 +219,16 @@ internal sealed record MessageFields
             || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most);
     }
 
-    /// <summary>The parts that the credits pay for.</summary>
-    private bool TryMostFor(MessagePrice price, out int parts)
+    /// <summary>The parts that the credits pay for; or what they are worth, where the price depends on the number.</summary>
+    private bool TryMostFor(Tenant tenant, out int parts, out long? micros)
     {
-        parts = MostParts;
+        var price = tenant.Price;
+        (parts, micros) = (MostParts, null);
         if (string.IsNullOrEmpty(MaxCredits)) return true;
         if (!decimal.TryParse(MaxCredits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var credits)
             || credits > 1_000_000) return false;
-        if (credits == 0 || price.PartMicros <= 0) return true;
+        if (credits > 0 && tenant.Credit is not null) micros = (long)(credits * price.CreditMicros);
+        if (credits == 0 || price.PartMicros <= 0 || tenant.Credit is not null) return true;
         parts = (int)Math.Min(MostParts, credits * price.CreditMicros / price.PartMicros);
         return true;
     }

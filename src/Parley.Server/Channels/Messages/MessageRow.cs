@@ -42,6 +42,8 @@ internal sealed class MessageRow
 
     public long? Told { get; init; }
 
+    public long? Charged { get; init; }
+
     public long Version { get; init; }
 
     public long Status { get; init; }
@@ -94,6 +96,7 @@ internal sealed class MessageRow
         Parts = (int)MessageParts,
         Door = (Door)Door,
         Told = (Told?)Told,
+        Charged = Charged,
     };
 
     public MessageState ToState() => new()
