@@ -14,6 +14,9 @@ internal sealed class Person(World world)
 
     private const long Every = 12 * 60 * Micros.PerMinute;
 
+    // What somebody has put aside before it was told again, and must not forget.
+    private readonly List<string> _owed = [];
+
     public void Begin()
     {
         world.Time.After(Every, Look);
@@ -42,7 +45,7 @@ internal sealed class Person(World world)
         world.Time.Begin("a person", Decide);
     }
 
-    private bool IsQuiet() => world.Buyers.All(b => b.Done) && world.Database.Ask(c => c.ExecuteScalar<long>(
+    private bool IsQuiet() => _owed.Count == 0 && world.Buyers.All(b => b.Done) && world.Database.Ask(c => c.ExecuteScalar<long>(
         """
         SELECT (SELECT count(*) FROM jobs WHERE parked_at IS NULL)
           + (SELECT count(*) FROM market_exceptions WHERE resolved_at IS NULL)
@@ -50,6 +53,12 @@ internal sealed class Person(World world)
 
     private async Task Decide()
     {
+        foreach (var id in _owed.ToList())
+        {
+            await Resend(id);
+            var told = world.Database.Ask(c => PurchaseStore.ById(c, id))!.Progress.Told;
+            if (told != ResultState.Undelivered) _owed.Remove(id);
+        }
         var open = world.Database.Ask(c => MarketExceptions.List(c, false, 100));
         foreach (var exception in open.OrderBy(e => e.Id, StringComparer.Ordinal))
         {
@@ -79,9 +88,13 @@ internal sealed class Person(World world)
         }
         if (exception.Kind == MarketException.Undelivered && sale.Progress.Told != ResultState.Acked)
         {
-            await decide.Resend(sale.Purchase.Id, CancellationToken.None);
-            // Not everybody waits whether it is heard.
-            if (world.Happens(0.7)) return;
+            if (world.Happens(0.7))
+            {
+                await decide.Resend(sale.Purchase.Id, CancellationToken.None);
+                return;
+            }
+            // Not everybody waits whether it is heard: it is put aside now, and told again with the next round.
+            _owed.Add(sale.Purchase.Id);
         }
         var resolved = await decide.Resolve(exception.Id, decision, CancellationToken.None);
         var said = resolved.Value ?? resolved.Refusal!.Code;

@@ -48,7 +48,7 @@ internal sealed record Weather
     public static Weather Of(Random random) => new()
     {
         Nodes = random.Next(1, 4),
-        Purchases = random.Next(5, 13),
+        Purchases = random.Next(3, 9),
         Storm = random.Next(60, 900) * Micros.PerSecond,
         Death = Rate(random, 0.03),
         Storage = Rate(random, 0.04),
