@@ -28,12 +28,12 @@ public sealed class Catalogue
     /// <summary>The suppliers, in the order of their ids.</summary>
     public IReadOnlyList<Supplier> Suppliers => _current.SuppliersInOrder;
 
-    /// <summary>Who is asked whose number it is; null for nobody.</summary>
-    public NumberResolution? Resolver => _current.Resolver;
-
     public FundingSource? Source(int id) => _current.Sources.GetValueOrDefault(id);
 
     public IReadOnlyList<MobileOperator> Operators => _current.Operators;
+
+    /// <summary>Who is asked for ported numbers; null for nobody.</summary>
+    public NumberResolver? Resolver => _current.Resolver;
 
     /// <summary>Products, in the order of their ids.</summary>
     public IReadOnlyList<Product> Products => _current.InOrder;
@@ -52,6 +52,9 @@ public sealed class Catalogue
     {
         public FrozenDictionary<int, Client> Clients { get; } =
             Of<Client>(entries, MarketEntry.Client).ToFrozenDictionary(c => c.Id);
+
+        public NumberResolver? Resolver { get; } =
+            Of<NumberResolver>(entries, MarketEntry.Resolver).FirstOrDefault();
 
         public FrozenDictionary<string, Client> ByKeyHash { get; } =
             Of<Client>(entries, MarketEntry.Client)
@@ -75,9 +78,6 @@ public sealed class Catalogue
 
         public IReadOnlyList<Supplier> SuppliersInOrder { get; } =
             [.. Of<Supplier>(entries, MarketEntry.Supplier).OrderBy(s => s.Id, StringComparer.Ordinal)];
-
-        public NumberResolution? Resolver { get; } =
-            Of<NumberResolution>(entries, MarketEntry.Resolver).FirstOrDefault();
 
         public FrozenDictionary<int, FundingSource> Sources { get; } =
             Of<FundingSource>(entries, MarketEntry.Source).ToFrozenDictionary(s => s.Id);
