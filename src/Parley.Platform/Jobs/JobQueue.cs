@@ -185,7 +185,8 @@ public sealed partial class JobQueue : IAsyncDisposable
         _database.Add(WriteEnds, new EndWork(EndOf(job, outcome)));
     }
 
-    private JobStore.End EndOf(Job job, JobOutcome outcome) => outcome switch
+    /// <summary>What a run's outcome makes of the row.</summary>
+    internal JobStore.End EndOf(Job job, JobOutcome outcome) => outcome switch
     {
         JobOutcome.Later later when later.DueAt < job.DeadlineAt => new(job, later.DueAt, null, Cut(later.Reason)),
         JobOutcome.Later later => new(job, null, _time.NowMicros(), Cut("deadline passed: " + later.Reason)),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Parley.Platform;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Suppliers;
@@ -141,19 +140,23 @@ internal sealed class MarketplaceReader(Names names)
             SecretHashes = [.. Texts(s, "secrets", 2, 255).Select(TenantDirectory.HashOf)],
             KeyHashes = KeyReader.Hashes(s, "keys", names),
             SignatureSecrets = Texts(s, "signatureSecrets", 2, 255),
-            AllowedNetworks = Texts(s, "allowedNetworks", 100, 60),
+            TimestampWithinSeconds = s.Int("timestampWithinSeconds", 0, 604_800, 0),
+            AllowedNetworks = MarketClientReader.Networks(s),
+            Certificates = MarketClientReader.Certificates(s),
             RequestsPerSecond = s.Int("requestsPerSecond", 0, 1_000_000, 0),
+            ApiLimits = MarketClientReader.Limits(s),
+            Apis = MarketClientReader.Apis(s),
             Outcomes = PartnerReader.Inner(s, "result", required: false),
             FundingSources = Numbers(s, "fundingSources", 999_999_999),
             Channels = Numbers(s, "channels", 99),
             BlockedSources = Texts(s, "blockedSources", 100_000, 32),
             RefuseSimilar = s.Flag("refuseSimilar", false),
+            Velocity = MarketClientReader.Velocity(s),
             IntegrationId = s.Text("integration", Names.MaxLength),
             SmsFrom = s.Text("smsFrom", 20),
+            Sms = MarketClientReader.Sms(s),
         };
         if (client.SecretHashes.Count == 0) s.Problem("secrets", "is missing");
-        if (client.AllowedNetworks.Any(n => !IPNetwork.TryParse(n, out _))) s.Problem("allowedNetworks",
-            "holds no CIDR network");
         foreach (var source in client.FundingSources.Where(f => !names.Noted($"the funding source {f}")))
             s.Problem("fundingSources", $"there is no funding source {source}");
         foreach (var terms in s.Sections("terms", 10_000)) Terms(terms, id);

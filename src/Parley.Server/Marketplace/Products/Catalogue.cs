@@ -30,10 +30,17 @@ public sealed class Catalogue
 
     public FundingSource? Source(int id) => _current.Sources.GetValueOrDefault(id);
 
+    /// <summary>Clients that use a funding source.</summary>
+    public IReadOnlyList<long> ClientsOf(int sourceId) =>
+        [.. _current.Clients.Values.Where(c => c.FundingSources.Contains(sourceId)).Select(c => (long)c.Id)];
+
     public IReadOnlyList<MobileOperator> Operators => _current.Operators;
 
     /// <summary>Who is asked for ported numbers; null for nobody.</summary>
     public NumberResolver? Resolver => _current.Resolver;
+
+    /// <summary>True while calls of some client need its certificate.</summary>
+    public bool AsksForCertificates => _current.AsksForCertificates;
 
     /// <summary>Products, in the order of their ids.</summary>
     public IReadOnlyList<Product> Products => _current.InOrder;
@@ -55,6 +62,9 @@ public sealed class Catalogue
 
         public NumberResolver? Resolver { get; } =
             Of<NumberResolver>(entries, MarketEntry.Resolver).FirstOrDefault();
+
+        public bool AsksForCertificates { get; } =
+            Of<Client>(entries, MarketEntry.Client).Any(c => c.Certificates.Count > 0);
 
         public FrozenDictionary<string, Client> ByKeyHash { get; } =
             Of<Client>(entries, MarketEntry.Client)
