@@ -15,14 +15,14 @@ public sealed class Books
 
     private readonly Database _database;
     private readonly TimeProvider _time;
-    private readonly LedgerCache _cache = new(MostCached);
+    private readonly LedgerCache _cache;
     private readonly ConditionalWeakTable<Tx, TxBooks> _under = [];
     private readonly PostQueue _queue;
 
     /// <summary>Opens nothing; the tables are made by the migrations of this assembly.</summary>
     public Books(Database database, TimeProvider time)
     {
-        (_database, _time) = (database, time);
+        (_database, _time, _cache) = (database, time, new(MostCached, time));
         _queue = new PostQueue(database, Run);
     }
 
@@ -131,7 +131,7 @@ public sealed class Books
     private static Posted[][] Evaluate(
         Loading loading, IReadOnlyList<IReadOnlyList<Transfer>> lists, long now, bool careful, out PostingRun run)
     {
-        run = new PostingRun(now);
+        run = new PostingRun(now, guessed: !careful);
         loading.Fill(run, lists, careful);
         var answers = new Posted[lists.Count][];
         for (var i = 0; i < lists.Count; i++)

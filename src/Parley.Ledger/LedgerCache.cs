@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Parley.Ledger;
 
@@ -8,16 +7,14 @@ namespace Parley.Ledger;
 /// a guess: every write names the version it builds on and the commit fails when another node was faster; then all of
 /// it is forgotten and, for a while, rows are read and locked first.
 /// </summary>
-internal sealed class LedgerCache(int most)
+internal sealed class LedgerCache(int most, TimeProvider time)
 {
-    private static readonly long CarefulFor = Stopwatch.Frequency;
-
     private readonly ConcurrentDictionary<string, Balance> _accounts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Hold> _holds = new(StringComparer.Ordinal);
     private long _carefulUntil;
 
     /// <summary>True for a while after a guess was wrong.</summary>
-    public bool Careful => Stopwatch.GetTimestamp() < Volatile.Read(ref _carefulUntil);
+    public bool Careful => time.GetTimestamp() < Volatile.Read(ref _carefulUntil);
 
     public Balance? Account(string id) => _accounts.GetValueOrDefault(id);
 
@@ -43,6 +40,6 @@ internal sealed class LedgerCache(int most)
     {
         _accounts.Clear();
         _holds.Clear();
-        Volatile.Write(ref _carefulUntil, Stopwatch.GetTimestamp() + CarefulFor);
+        Volatile.Write(ref _carefulUntil, time.GetTimestamp() + time.TimestampFrequency);
     }
 }

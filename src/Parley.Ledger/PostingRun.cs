@@ -6,7 +6,9 @@ namespace Parley.Ledger;
 /// Applies transfers one after the other, in memory, to what was loaded; what comes out is written at once. It may be
 /// thrown away and done again on fresher rows.
 /// </summary>
-internal sealed class PostingRun(long now)
+/// <param name="now">Microseconds UTC.</param>
+/// <param name="guessed">The accounts may be older than the holds: then what can't be is refused, not broken.</param>
+internal sealed class PostingRun(long now, bool guessed = false)
 {
     private readonly List<(string Id, Balance Before)> _undo = [];
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
@@ -117,6 +119,9 @@ internal sealed class PostingRun(long now)
         var debited = debit with { Debits = debit.Debits + moves, HeldDebits = debit.HeldDebits + held, LastAt = at };
         var credited =
             credit with { Credits = credit.Credits + moves, HeldCredits = credit.HeldCredits + held, LastAt = at };
+        if (guessed && (debited.HeldDebits < 0 || credited.HeldCredits < 0))
+            return Refused(transfer, LedgerRefusals.Of(
+                LedgerRefusals.HoldUnknown, "The hold is newer than what is known of its accounts.", hold!.Id));
         Invariant.Holds(debited.HeldDebits >= 0 && credited.HeldCredits >= 0);
         var entry = new Entry
         {

@@ -5,6 +5,7 @@ using Parley.Platform.Events;
 using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Sandbox;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
@@ -30,6 +31,12 @@ public static class ParleyServer
     /// <summary>Puts the server together; nothing is opened before it starts.</summary>
     /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
     public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+
+    /// <summary>The options that a server with these arguments would have.</summary>
+    /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
+    internal static ParleyOptions Options(string[] args) => ParleyOptions.Read(
+        WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).Configuration);
 
     /// <summary>The same under another clock.</summary>
     internal static WebApplication Build(string[] args, TimeProvider time)
@@ -67,6 +74,7 @@ public static class ParleyServer
             .AddHostedService<Lifecycle>()
             .AddMessages()
             .AddNumbers()
+            .AddBilling()
             .AddOptOuts()
             .AddWebhooks()
             .AddWeb()
@@ -86,6 +94,7 @@ public static class ParleyServer
         app.MapMarketplace();
         app.MapOptOuts();
         app.MapNumbers();
+        app.MapBilling();
         app.MapOperations();
         app.MapSandbox();
         app.MapUnknown();

@@ -89,6 +89,18 @@ internal static class MarketplaceExamples
         "Tokens that a buyer bought: clientId, sourceIdentifier; channelId, productTypeId, limit.", null,
         new(200, "The newest first.", """{"tokens":[]}"""), Invalid, Closed);
 
+    public static MarketExample Settlement { get; } = new(
+        "A day's settlement file: clientId, date (a day in UTC that is over); format (json, csv).", null,
+        new(200, "The file.", """
+            {"clientId":412,"date":"2026-03-04","timeZone":"UTC","transactions":[{"raasTxnRef":"5b1e8a4e-1f0b-4a53-9a0e-2c1b7f0c9d11",
+             "clientTxnRef":"BNK-1","timestamp":"2026-03-04T09:15:41.905Z","currencyCode":"NGN","transactionStatus":"SUCCESS",
+             "responseCode":"0000","purchaseAmount":200000,"feeAmount":10000,"reserveAmount":210000,"vendAmount":200000,
+             "clientShareAmount":4000,"settlementAmount":206000}],"totals":[{"currencyCode":"NGN","transactionStatus":"SUCCESS","count":1,
+             "purchaseAmount":200000,"feeAmount":10000,"reserveAmount":210000,"vendAmount":200000,"clientShareAmount":4000,
+             "settlementAmount":206000}]}
+            """),
+        new(404, "The day is not closed yet.", Refusal), Invalid, Closed);
+
     public static MarketExample InFlight { get; } = new(
         "Whether a similar purchase is pending.",
         """

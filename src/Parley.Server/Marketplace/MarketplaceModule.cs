@@ -7,6 +7,7 @@ using Parley.Server.Marketplace.Operators;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Purchases;
 using Parley.Server.Marketplace.Security;
+using Parley.Server.Marketplace.Settlement;
 using Parley.Server.Marketplace.Suppliers;
 using Parley.Server.Marketplace.Tokens;
 using Parley.Server.Web;
@@ -31,10 +32,18 @@ public static class MarketplaceModule
         .AddSingleton<SecurityApi>()
         .AddSingleton<CatalogueApi>()
         .AddSingleton<NumberPlan>()
-        .AddSingleton<ResolveOperator>()
+        .AddSingleton<PortedNumbers>()
+        .AddSingleton<NumberResolver>()
+        .AddSingleton<FindOperator>()
         .AddSingleton<OperatorsApi>()
         .AddSingleton<IBank, HttpBank>()
-        .AddSingleton<ISupplier, HttpSupplier>()
+        .AddSingleton<HttpSupplier>()
+        .AddSingleton<DtOneSupplier>()
+        .AddSingleton<DtOneProducts>()
+        .AddSingleton<ISupplier, SupplierByProtocol>()
+        .AddSingleton<SupplierMeter>()
+        .AddSingleton<SupplierHealth>()
+        .AddSingleton<SupplierNews>()
         .AddSingleton<ValidationApi>()
         .AddSingleton<IPurchaseCommits, PurchaseCommits>()
         .AddSingleton<SaleBooks>()
@@ -49,7 +58,8 @@ public static class MarketplaceModule
         .AddSingleton<LookupsApi>()
         .AddSingleton<DecidePurchase>()
         .AddSingleton<NotificationsApi>()
-        .AddSingleton<NoticeJob>();
+        .AddSingleton<NoticeJob>()
+        .AddSettlement(options.Settlement);
 
     /// <summary>
     /// After the migrations and provisioning, before the job queue starts: a job that waits from before must find the
@@ -67,6 +77,7 @@ public static class MarketplaceModule
         jobs.Add(services.GetRequiredService<VendJob>().Kind);
         jobs.Add(services.GetRequiredService<ResultJob>().Kind);
         jobs.Add(services.GetRequiredService<NoticeJob>().Kind);
+        await services.StartSettlement(jobs, cancel);
     }
 
     public static void MapMarketplace(this WebApplication app)
@@ -75,6 +86,8 @@ public static class MarketplaceModule
         MapSecurity(app, options);
         MapLookups(app, options);
         MapPurchases(app, options);
+        app.MapPost(SupplierCallbacks.Path, (RequestDelegate)app.Services.GetRequiredService<SupplierNews>().Take)
+            .ExcludeFromDescription();
     }
 
     private static void MapSecurity(WebApplication app, MarketplaceOptions options)
@@ -106,6 +119,9 @@ public static class MarketplaceModule
             MarketplaceExamples.UserTransactions);
         doors.Get(MarketApi.Transaction, paths.Transaction, new(lookups.Transaction), MarketplaceExamples.Transaction);
         doors.Get(MarketApi.Tokens, paths.Tokens, new(lookups.Tokens), MarketplaceExamples.Tokens);
+        doors.Get(
+            MarketApi.Settlement, paths.Settlement, new(services.GetRequiredService<SettlementApi>().Day),
+            MarketplaceExamples.Settlement);
         doors.Post(MarketApi.InFlight, paths.InFlight, new(lookups.InFlight), MarketplaceExamples.InFlight);
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
@@ -20,7 +21,8 @@ public sealed class LoadProvisioning(
     CarrierPool carriers,
     CountryRules countries,
     Catalogue catalogue,
-    MarketEntryStore market) : IDisposable
+    MarketEntryStore market,
+    PriceLists prices) : IDisposable
 {
     private const int MaxReadings = 10;
 
@@ -44,6 +46,8 @@ public sealed class LoadProvisioning(
         try
         {
             var world = await Read(cancel);
+            // First the prices: a tenant's list must be there when the tenant is.
+            prices.Replace(world.Prices);
             directory.Replace(world.Directory);
             adminKeys.Replace(world.AdminKeys);
             routes.Replace(world.Routes);
@@ -88,7 +92,8 @@ public sealed class LoadProvisioning(
         CarrierStore.All(connection),
         RouteStore.All(connection),
         market.All(connection),
-        CountryRuleStore.All(connection));
+        CountryRuleStore.All(connection),
+        PriceListStore.All(connection));
 
     private sealed record World(
         long Version,
@@ -97,5 +102,6 @@ public sealed class LoadProvisioning(
         IReadOnlyList<Carrier> Carriers,
         IReadOnlyList<Channels.Messages.Route> Routes,
         IReadOnlyList<MarketEntry> Marketplace,
-        IReadOnlyList<CountryRule> Countries);
+        IReadOnlyList<CountryRule> Countries,
+        IReadOnlyList<PriceList> Prices);
 }

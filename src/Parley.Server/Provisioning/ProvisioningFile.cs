@@ -41,6 +41,7 @@ public static class ProvisioningFile
         var findings = new Findings(environment);
         var file = new Section(root, "", findings);
         var names = new Names(findings);
+        var prices = file.Sections("priceLists", 1_000).Select(s => PriceListReader.Read(s, names)).ToList();
         var tenants = new TenantReader(names);
         foreach (var section in file.Sections("tenants", MaxTenants)) tenants.Read(section);
         var carriers = file.Sections("carriers", 1_000).Select(s => CarrierReader.Read(s, names)).ToList();
@@ -58,6 +59,7 @@ public static class ProvisioningFile
                     Carriers = carriers,
                     Routes = routes,
                     CountryRules = countries,
+                    PriceLists = prices,
                     AdminKeyHashes = adminKeys,
                     Marketplace = marketplace,
                 },

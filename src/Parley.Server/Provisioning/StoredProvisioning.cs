@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
@@ -22,6 +23,7 @@ internal static class StoredProvisioning
         Carriers = CarrierStore.All(connection),
         Routes = RouteStore.All(connection),
         CountryRules = CountryRuleStore.All(connection),
+        PriceLists = PriceListStore.All(connection),
         AdminKeyHashes = TenantStore.AdminKeyHashes(connection),
         Marketplace = market.All(connection),
     };

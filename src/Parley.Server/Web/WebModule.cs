@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -20,13 +21,39 @@ public static class WebModule
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = 20_000;
         kestrel.Limits.MaxRequestBodySize = 8 << 20;
-        // Two hundred numbers and a long text in one GET.
-        kestrel.Limits.MaxRequestLineSize = 64 << 10;
+        // Two hundred numbers and a long text in one GET, each octet escaped.
+        kestrel.Limits.MaxRequestLineSize = RequestLine.LongestMended;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         // Clients that use the server as their HTTP proxy name it in Host and the API in the request line.
         kestrel.AllowHostHeaderOverride = true;
         kestrel.UseServerCertificate();
+        var secure = PortsOfHttps(kestrel.ApplicationServices.GetRequiredService<IConfiguration>()["urls"] ?? "");
+        kestrel.ConfigureEndpointDefaults(listen =>
+        {
+            // What is encrypted has to be opened first; where the port is not known before, lines stay as they are.
+            if (listen.IPEndPoint is { Port: > 0 and var port } && secure.Contains(port)) listen.UseHttps();
+            listen.Use(next => connection =>
+            {
+                var transport = connection.Transport;
+                connection.Transport = new Duplex(new RequestLineReader(transport.Input), transport.Output);
+                return next(connection);
+            });
+        });
     }
+
+    /// <summary>
+    /// Where requests to a path go whose line was too long: a door answers them in its own form (<paramref name="pattern"/> is one of its paths).
+    /// </summary>
+    public static void MapTooLong(this IEndpointRouteBuilder app, string pattern, RequestDelegate answer) =>
+        app.Map(RequestLine.TooLong + pattern, answer).ExcludeFromDescription();
+
+    private static HashSet<int> PortsOfHttps(string urls) =>
+    [
+        .. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(BindingAddress.Parse).Where(a => a.Scheme == "https").Select(a => a.Port),
+    ];
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     /// <summary>HTTPS uses the server's own certificate, when one is set, as it is at each handshake.</summary>
     private static void UseServerCertificate(this KestrelServerOptions kestrel)
@@ -67,13 +94,22 @@ public static class WebModule
     }
 
     /// <summary>What no surface has a path for.</summary>
-    public static void MapUnknown(this WebApplication app) => app.MapFallback("{**path}", context =>
+    public static void MapUnknown(this WebApplication app)
     {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        app.MapTooLong("/{**path}", context => Refuse(
+            context, StatusCodes.Status414UriTooLong,
+            $"The request line is longer than {RequestLine.Longest} octets."));
+        app.MapFallback("{**path}", context => Refuse(
+            context, StatusCodes.Status404NotFound, "There is nothing at this address; /docs lists what there is."))
+            .ExcludeFromDescription();
+    }
+
+    private static Task Refuse(HttpContext context, int status, string why)
+    {
+        context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(
-            """{"error":"There is nothing at this address; /docs lists what there is."}""", context.RequestAborted);
-    }).ExcludeFromDescription();
+        return context.Response.WriteAsync($$"""{"error":"{{why}}"}""", context.RequestAborted);
+    }
 
     private sealed class IdempotencySweep(Idempotency idempotency, TimeProvider time, ILogger<Idempotency> log)
         : BackgroundService, IAsyncDisposable

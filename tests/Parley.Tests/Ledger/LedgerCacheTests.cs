@@ -67,6 +67,19 @@ public sealed class LedgerCacheTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Ends_a_hold_that_another_node_began(string engine)
+    {
+        await using var world = await Create(engine);
+        var other = new Books(world.Database, world.Time);
+        await world.Done(Transfer.Move("warm", Alice, Shop, 1));
+        Assert.Equal(
+            Outcome.Done, (await other.Post([Transfer.Hold("h", Alice, Shop, 10)], CancellationToken.None))[0].Outcome);
+        await world.Done(Transfer.Capture("c", "h"));
+        await world.Stands(Alice, 99_89, 0);
+        await world.Balances();
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Posts_once_when_the_flush_around_it_fails(string engine)
     {
         await using var world = await Create(engine);

@@ -84,23 +84,6 @@ public sealed record Client
     public bool MayUse(MarketApi api) => Apis.Count == 0 || Apis.Contains(api);
 }
 
-/// <summary>A system of somebody else that is called: where, and what proves that it is us.</summary>
-public sealed record Partner
-{
-    public required string Url { get; init; }
-
-    /// <summary>With a password: Basic. Empty for none.</summary>
-    public string User { get; init; } = "";
-
-    public string Password { get; init; } = "";
-
-    /// <summary>A static bearer token; empty for none.</summary>
-    public string Bearer { get; init; } = "";
-
-    /// <summary>Signs the body (§3); empty for none.</summary>
-    public string SignatureSecret { get; init; } = "";
-}
-
 /// <summary>A bank that holds buyers' money (§5.10).</summary>
 public sealed record FundingSource
 {
@@ -114,20 +97,4 @@ public sealed record FundingSource
 
     /// <summary>5 to 90 seconds.</summary>
     public int TimeoutSeconds { get; init; } = 30;
-}
-
-/// <summary>A system that dispenses (docs/supplier-protocol.md).</summary>
-public sealed record Supplier
-{
-    public required string Id { get; init; }
-
-    public required Partner Partner { get; init; }
-
-    /// <summary>1 to 90 seconds.</summary>
-    public int TimeoutSeconds { get; init; } = 60;
-
-    /// <summary>How much it may sell beyond what lies there, in minor units; null for no limit.</summary>
-    public long? FloatLimit { get; init; }
-
-    public bool Active { get; init; } = true;
 }

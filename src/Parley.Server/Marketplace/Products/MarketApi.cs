@@ -15,6 +15,7 @@ public enum MarketApi
     Transact,
     ReserveAndTransact,
     Notifications,
+    Settlement,
 }
 
 /// <summary>How often one API may be called within a second, beside the limit for all of them.</summary>

@@ -15,7 +15,8 @@ public sealed record MarketEntry(string Kind, string Id, string Body, long Demo)
 
     private static readonly JsonSerializerOptions Form = new()
     {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        // Not what is default for its type: a member may have another default of its own.
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };
 

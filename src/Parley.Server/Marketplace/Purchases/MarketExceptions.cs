@@ -37,27 +37,33 @@ internal sealed class MarketException
     public string? ResolvedBy { get; init; }
 }
 
-/// <summary>The list of what a person has to look at; each kind once for a purchase, kept when resolved.</summary>
+/// <summary>
+/// The list of what a person has to look at; each kind once for a purchase, kept when resolved. Only an outcome that
+/// could not be told once more is open again.
+/// </summary>
 internal sealed class MarketExceptions(Ids ids, TimeProvider time)
 {
     private const string Columns =
         "id AS Id, purchase_id AS PurchaseId, kind AS Kind, at AS At, detail AS Detail, resolved_at AS ResolvedAt, " +
         "resolution AS Resolution, resolved_by AS ResolvedBy";
 
-    public void Raise(Tx tx, string purchaseId, string kind, string detail) => tx.Execute(
+    /// <summary>False when it was raised before.</summary>
+    public bool Raise(Tx tx, string purchaseId, string kind, string detail) => tx.Execute(
         """
         INSERT INTO market_exceptions (id, purchase_id, kind, at, detail) VALUES (@id, @purchaseId, @kind, @at, @detail)
-        ON CONFLICT DO NOTHING
+        ON CONFLICT (purchase_id, kind) DO UPDATE SET at = excluded.at, detail = excluded.detail, resolved_at = NULL
+          WHERE market_exceptions.kind = @again
         """,
         new
         {
+            again = MarketException.Undelivered,
             id = ids.Next(),
             purchaseId,
             kind,
             at = time.NowMicros(),
             detail = detail.Length <= 500 ? detail
             : detail[..500]
-        });
+        }) > 0;
 
     public static IReadOnlyList<MarketException> List(DbConnection connection, bool all, int most) =>
     [

@@ -21,6 +21,11 @@ internal static class PurchaseSteps
     /// <summary>A supplier that knows nothing of a vend is believed only when the request can't be under way any more.</summary>
     private static readonly long UnknownAfter = Micros.From(TimeSpan.FromMinutes(2));
 
+    /// <summary>
+    /// A bank that was slow may hold after it heard of the release: that is told once more when it must have come to all.
+    /// </summary>
+    private static readonly long ReleaseAgainAfter = 15 * Micros.PerMinute;
+
     private static readonly long[] WaitBeforeAgain = [Micros.PerSecond, 10 * Micros.PerSecond];
 
     private static readonly long[] AskAfter =
@@ -119,6 +124,8 @@ internal static class PurchaseSteps
     {
         if (p.Told != ResultState.Sending) return new(p);
         var next = Changed(p, p.At, now) with { ResultAttempts = p.ResultAttempts + 1 };
+        if (answer.Acknowledged && p.At == PurchaseState.ReserveUnknown && now - p.FinalAt < ReleaseAgainAfter)
+            return new(next, p.FinalAt + ReleaseAgainAfter);
         if (answer.Acknowledged) return new(next with { Told = ResultState.Acked, ResultAt = now });
         var again = now + ResultSchedule.After((int)next.ResultAttempts, answer.Hourly);
         return again <= ResultSchedule.LastAt(p.FinalAt!.Value)
@@ -140,10 +147,12 @@ internal static class PurchaseSteps
 
     private static string? Contradiction(Progress p, long attempt, SupplierAnswer answer) => answer.Outcome switch
     {
-        VendOutcome.Success when attempt != p.Attempt => $"Attempt {attempt} was given up and succeeded after all",
+        VendOutcome.Success when attempt != p.Attempt || p.At == PurchaseState.VendAgain =>
+            $"Attempt {attempt} was given up and succeeded after all",
         VendOutcome.Success when p.IsFinal && p.At != PurchaseState.Succeeded =>
             $"The supplier sold after the outcome {p.Code} was final",
-        VendOutcome.Declined when p.At == PurchaseState.Succeeded && attempt == p.Attempt =>
+        VendOutcome.Declined or VendOutcome.Retryable
+            when p.At == PurchaseState.Succeeded && attempt == p.Attempt =>
             $"The supplier declined with {answer.Code} after success was final",
         _ => null,
     };

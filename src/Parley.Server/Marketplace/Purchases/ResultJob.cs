@@ -13,7 +13,7 @@ namespace Parley.Server.Marketplace.Purchases;
 /// <summary>Tells the outcome to whoever holds the money until it is acknowledged (contract marketplace §5.11).</summary>
 internal sealed class ResultJob(
     IPurchaseCommits commits, Database database, Catalogue catalogue, IBank bank, RecordStep record,
-    MarketExceptions exceptions, SecretBox box, TimeProvider time)
+    MarketExceptions exceptions, PurchaseJobs jobs, SecretBox box, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Form =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,23 +24,29 @@ internal sealed class ResultJob(
     private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
     {
         var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
-        if (sale is not { Progress.Told: ResultState.Sending }) return JobOutcome.Done;
-        var answer = To(sale.Purchase) is { } partner
-            ? await bank.Tell(partner, Body(sale), cancel)
-            : new ResultAnswer(false, true, "nobody is provisioned who would hear it");
-        if (!answer.Acknowledged && cancel.IsCancellationRequested)
+        if (sale is null) return JobOutcome.Done;
+        var answer = sale.Progress.Told == ResultState.Sending ? await Tell(sale, cancel) : null;
+        if (answer is { Acknowledged: false } && cancel.IsCancellationRequested)
             return JobOutcome.Again(time.NowMicros(), "the node stopped");
-        var step = await commits.Run(tx => Take(tx, sale.Purchase, answer), CancellationToken.None);
-        return step.LookAt is { } again ? JobOutcome.Again(again, answer.Said) : JobOutcome.Done;
+        // The job ends in the same commit: whoever has it told again after that finds no job that is about to end.
+        await commits.Run(tx => Take(tx, job, sale.Purchase, answer), CancellationToken.None);
+        return JobOutcome.Ended;
     }
 
-    private Step Take(Tx tx, Purchase purchase, ResultAnswer answer)
+    private Task<ResultAnswer> Tell(Sale sale, CancellationToken cancel) => To(sale.Purchase) is { } partner
+        ? bank.Tell(partner, Body(sale), cancel)
+        : Task.FromResult(new ResultAnswer(false, true, "nobody is provisioned who would hear it"));
+
+    private Step Take(Tx tx, Job job, Purchase purchase, ResultAnswer? answer)
     {
+        var now = time.NowMicros();
         var progress = PurchaseStore.Progress(tx, purchase.Id);
-        var step = PurchaseSteps.Told(progress, answer, time.NowMicros());
+        var step = answer is null ? new Step(progress, progress.Told == ResultState.Sending ? now : null)
+            : PurchaseSteps.Told(progress, answer, now);
         record.Run(tx, purchase, progress, step);
         if (step.Next.Told == ResultState.Undelivered)
-            exceptions.Raise(tx, purchase.Id, MarketException.Undelivered, $"The last answer was: {answer.Said}");
+            exceptions.Raise(tx, purchase.Id, MarketException.Undelivered, $"The last answer was: {answer?.Said}");
+        jobs.End(tx, job, step.LookAt is { } again ? JobOutcome.Again(again, answer?.Said ?? "") : JobOutcome.Done);
         return step;
     }
 

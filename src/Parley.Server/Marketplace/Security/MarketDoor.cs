@@ -55,6 +55,7 @@ internal sealed partial class MarketDoor(
         if (answer.RetryAfter > 0)
             context.Response.Headers.RetryAfter = answer.RetryAfter.ToString(CultureInfo.InvariantCulture);
         if (answer.Body is null) return Task.CompletedTask;
+        if (answer.Body is MarketFile file) return file.Send(context);
         var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), Form);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;

@@ -121,7 +121,7 @@ public sealed class ProvisioningFileTests
             """;
         Assert.Equal(
             [
-                "tenants[0].colour: is not known here; known are name, id, balance, active, price, integrations (line 3)",
+                "tenants[0].colour: is not known here; known are name, id, balance, credit, active, price, integrations (line 3)",
                 "tenants[0].balance.amount: USD has 2 digits after the point (line 4)",
                 "tenants[0].integrations[0].keys[0]: has fewer than 16 characters (line 7)",
                 "tenants[0].integrations[0].keys[2]: the key is already at tenants[0].integrations[0].keys[1] on line 7 (line 7)",

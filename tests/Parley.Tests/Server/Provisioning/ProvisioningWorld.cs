@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Ledger;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.Numbers;
@@ -25,8 +27,8 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
     private ProvisioningWorld(string folder, TestEngine? engine, Database database)
     {
         (_folder, _engine, Database) = (folder, engine, database);
-        Load = new(database, Tenants, AdminKeys, Routes, _carriers, Countries, Catalogue, Market);
-        Apply = new(database, Load, Market);
+        Load = new(database, Tenants, AdminKeys, Routes, _carriers, Countries, Catalogue, Market, Prices);
+        Apply = new(database, Load, Market, new CreditAccounts(new Books(database, TimeProvider.System)));
     }
 
     public static TheoryData<string> Engines => TestEngine.All;
@@ -43,6 +45,8 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
 
     public CountryRules Countries { get; } = new();
 
+    public PriceLists Prices { get; } = new();
+
     public IReadOnlyList<CarrierState> Carriers => _carriers.States;
 
     public LoadProvisioning Load { get; }
@@ -54,7 +58,7 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
         var engine = await TestEngine.Create(engineName);
         var folder = Directory.CreateTempSubdirectory("parley-provisioning-").FullName;
         var database = Database.Open(engine.Storage);
-        await Migrations.Run(database, [typeof(Database).Assembly, typeof(TenantDirectory).Assembly], default);
+        await Migrations.Run(database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(TenantDirectory).Assembly], default);
         return new(folder, engine, database);
     }
 

@@ -50,6 +50,7 @@ public sealed class PurchaseStepsTests
         Assert.Same(declined, flipped.Next);
         Assert.NotNull(flipped.Contradiction);
         Assert.NotNull(Heard(sold, VendOutcome.Declined, "2201").Contradiction);
+        Assert.NotNull(Heard(sold, VendOutcome.Retryable, "2226").Contradiction);
         Assert.Null(Heard(sold, VendOutcome.Success).Contradiction);
     }
 
@@ -111,7 +112,9 @@ public sealed class PurchaseStepsTests
     [Fact]
     public void A_given_up_attempt_that_sold_is_a_contradiction()
     {
-        var again = PurchaseSteps.Vend(Heard(Vending, VendOutcome.Retryable, "2226").Next, "delta", Now + Second);
+        var given = Heard(Vending, VendOutcome.Retryable, "2226").Next;
+        Assert.NotNull(Heard(given, VendOutcome.Success).Contradiction);
+        var again = PurchaseSteps.Vend(given, "delta", Now + Second);
         var late = PurchaseSteps.Heard(again, 1, new(VendOutcome.Success), 0, Now);
         Assert.Same(again, late.Next);
         Assert.NotNull(late.Contradiction);
@@ -139,6 +142,16 @@ public sealed class PurchaseStepsTests
         var acked = PurchaseSteps.Told(failed.Next, new(true, false, "HTTP 202"), Now);
         Assert.Equal(ResultState.Acked, acked.Next.Told);
         Assert.Same(acked.Next, PurchaseSteps.Told(acked.Next, new(false, false, ""), Now).Next);
+    }
+
+    [Fact]
+    public void The_release_of_an_unknown_reservation_is_told_once_more_to_a_bank_that_was_slow()
+    {
+        var unknown = PurchaseSteps.ReserveOverdue(Reserving, Now).Next;
+        var acked = new ResultAnswer(true, false, "HTTP 202");
+        var first = PurchaseSteps.Told(unknown, acked, Now + Second);
+        Assert.Equal((ResultState.Sending, Now + (900 * Second)), (first.Next.Told, first.LookAt!.Value));
+        Assert.Equal(ResultState.Acked, PurchaseSteps.Told(first.Next, acked, first.LookAt.Value).Next.Told);
     }
 
     private static Step Heard(Progress p, VendOutcome outcome, string code = "", long now = Now) =>
