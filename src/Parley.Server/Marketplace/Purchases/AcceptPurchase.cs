@@ -61,15 +61,21 @@ internal sealed class AcceptPurchase(
         if (PurchaseStore.ByRef(tx, client.Id, purchase.ClientRef) is { } other)
             return Repeated(purchase, new Sale(other, PurchaseStore.Progress(tx, other.Id)));
         if (client.RefuseSimilar && PurchaseQueries.InFlight(tx, purchase))
-            return new(null, MarketError.Contradiction("A similar purchase is pending"), false);
+            return Against(tx, purchase, "A similar purchase is pending");
         if (purchase.GivenReserveRef is { } reserved && !PurchaseStore.Tie(tx, client.Id, reserved, purchase.Id))
-            return new(null, MarketError.Contradiction("reserveFundsTxnRef: used by another purchase"), false);
+            return Against(tx, purchase, "reserveFundsTxnRef: used by another purchase");
         if (!PurchaseStore.Insert(tx, purchase, progress)) throw new RepeatRaced();
         if (refused is null && purchase.IsReserving)
             jobs.GuardReserve(tx, purchase, catalogue.Source((int)purchase.FundingSourceId!.Value)!);
         else if (refused is null) jobs.StartVend(tx, purchase);
         return new(new Sale(purchase, progress), null, true);
     }
+
+    /// <summary>What stands against it may be the very same order, committed by another call since this one looked.</summary>
+    private static Accepted Against(Tx tx, Purchase purchase, string why) =>
+        PurchaseStore.ByRef(tx, purchase.ClientId, purchase.ClientRef) is { } first
+            ? Repeated(purchase, new Sale(first, PurchaseStore.Progress(tx, first.Id)))
+            : new(null, MarketError.Contradiction(why), false);
 
     private static Accepted Repeated(Purchase wanted, Sale first) => wanted.SameAs(first.Purchase)
         ? new(first, null, false)
