@@ -13,7 +13,7 @@ namespace Parley.Server.Marketplace.Purchases;
 /// <summary>Tells the outcome to whoever holds the money until it is acknowledged (contract marketplace §5.11).</summary>
 internal sealed class ResultJob(
     IPurchaseCommits commits, Database database, Catalogue catalogue, IBank bank, RecordStep record,
-    MarketExceptions exceptions, SecretBox box, TimeProvider time)
+    MarketExceptions exceptions, PurchaseMemory memory, SecretBox box, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Form =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -23,7 +23,7 @@ internal sealed class ResultJob(
 
     private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
     {
-        var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
+        var sale = memory.Find(job.Key) ?? await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
         if (sale is not { Progress.Told: ResultState.Sending }) return JobOutcome.Done;
         var answer = To(sale.Purchase) is { } partner
             ? await bank.Tell(partner, Body(sale), cancel)
@@ -36,9 +36,9 @@ internal sealed class ResultJob(
 
     private Step Take(Tx tx, Purchase purchase, ResultAnswer answer)
     {
-        var progress = PurchaseStore.Progress(tx, purchase.Id);
-        var step = PurchaseSteps.Told(progress, answer, time.NowMicros());
-        record.Run(tx, purchase, progress, step);
+        var (before, step) = memory.Step(
+            tx, purchase.Id, p => PurchaseSteps.Told(p, answer, time.NowMicros()));
+        record.Run(tx, purchase, before, step);
         if (step.Next.Told == ResultState.Undelivered)
             exceptions.Raise(tx, purchase.Id, MarketException.Undelivered, $"The last answer was: {answer.Said}");
         return step;
