@@ -13,7 +13,8 @@ sealed class PartnerConnection(Socket socket, MarketVerb market) : Connection(so
     static readonly byte[] BankSecret = Encoding.UTF8.GetBytes(MarketSettings.BankSecret);
     static readonly byte[] SupplierSecret = Encoding.UTF8.GetBytes(MarketSettings.SupplierSecret);
     static readonly byte[] Sold = Answer(
-        "{\"status\":\"SUCCESS\",\"token\":\"12345678901234567890\",\"details\":[{\"name\":\"units\",\"value\":\"41.2\"}]}");
+        "{\"status\":\"SUCCESS\",\"token\":\"12345678901234567890\"," +
+        "\"details\":[{\"name\":\"units\",\"value\":\"41.2\"}]}");
 
     readonly OutBuffer body = new();
     long receivedAt;
@@ -40,7 +41,8 @@ sealed class PartnerConnection(Socket socket, MarketVerb market) : Connection(so
         var vend = line.IndexOf("/supplier/vend"u8) >= 0;
         if (!Fits(vend ? SupplierSecret : BankSecret, request, head.Signature))
             market.Wrong("a request with a wrong signature");
-        if (!Utf8Parser.TryParse(After(request, vend ? "\"source\":\""u8 : "\"clientTxnRef\":\"bench-"u8), out long found, out _))
+        var named = After(request, vend ? "\"source\":\""u8 : "\"clientTxnRef\":\"bench-"u8);
+        if (!Utf8Parser.TryParse(named, out long found, out _))
         {
             market.Wrong(Encoding.UTF8.GetString(line));
             Out.Write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8);

@@ -56,7 +56,8 @@ sealed record BenchOptions
 
     /// <summary>Of the report's name, so that variants stand beside each other.</summary>
     public string Suffix => string.Concat(Postgres ? "-postgres" : "", SlowSmsc ? "-slow-smsc" : "",
-        ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "", Finished > 0 ? "-finished" : "");
+        ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "",
+        Finished > 0 ? "-finished" : "");
 
     public Workload Work()
     {

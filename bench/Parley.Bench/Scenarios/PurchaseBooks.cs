@@ -66,14 +66,13 @@ sealed class PurchaseBooks(bool onPostgres, ParleyPeer peer, string data)
     static Transfer[] Sale(int number)
     {
         var id = $"market:{Id(number)}:1";
-        return
+        Transfer[] sale =
         [
-            Transfer.Hold(id, Client, Supplier, MarketSettings.ToSupplier) with { Reason = "purchase", Reference = Id(number) },
-            Transfer.Capture($"{id}:sold", id) with { Reason = "purchase", Reference = Id(number) },
-            Transfer.Move($"{id}:gross", Client, Income, MarketSettings.Settlement - MarketSettings.ToSupplier)
-                with
-            { Reason = "purchase", Reference = Id(number) },
+            Transfer.Hold(id, Client, Supplier, MarketSettings.ToSupplier),
+            Transfer.Capture($"{id}:sold", id),
+            Transfer.Move($"{id}:gross", Client, Income, MarketSettings.Settlement - MarketSettings.ToSupplier),
         ];
+        return [.. sale.Select(t => t with { Reason = "purchase", Reference = Id(number) })];
     }
 
     static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"00000000000070008000{number:d12}");

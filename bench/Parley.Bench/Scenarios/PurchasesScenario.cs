@@ -43,7 +43,8 @@ static class PurchasesScenario
     }
 
     /// <summary>The tables are made by the server; what stands in them is made beside it.</summary>
-    static async Task Fill(ParleyPeer peer, PurchaseBooks books, Instrument market, int finished, CancellationToken stop)
+    static async Task Fill(
+        ParleyPeer peer, PurchaseBooks books, Instrument market, int finished, CancellationToken stop)
     {
         await peer.Run(new(0, 0, 0), stop);
         await Go(peer, market, 0, 1, stop);
@@ -98,7 +99,8 @@ static class PurchasesScenario
         var goal = options.Postgres ? PostgresGoal : SqliteGoal;
         if (options.Finished > 0) goal *= 0.9;
         if (result.PerSecond < goal) findings.Fail($"{result.PerSecond:F0} a second, {goal:F0} is the goal");
-        if (result.OwnP99 > OwnGoal) findings.Fail($"p99 of our own share is {result.OwnP99:F0} ms, {OwnGoal:F0} is the goal");
+        if (result.OwnP99 > OwnGoal)
+            findings.Fail($"p99 of our own share is {result.OwnP99:F0} ms, {OwnGoal:F0} is the goal");
         string Figure(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
         var figures = new Markdown("engine", "purchases", "per second", "p50 ms", "p99 ms", "slowest ms",
             "own share p50 ms", "own share p99 ms", "answer p50 ms", "answer p99 ms", "others, cores");
@@ -107,8 +109,8 @@ static class PurchasesScenario
             Figure(result.OwnP99, "F1"), Figure(result.AnswerP50, "F1"), Figure(result.AnswerP99, "F1"),
             Figure(measured.OtherCores, "F2"));
         var processes = new Markdown("process", "CPU s per 1,000", "peak MB");
-        for (var i = 0; i < measured.Cpu.Count; i++)
-            processes.Row(measured.Cpu[i].Name, Figure(measured.Cpu[i].Used, "F3"), Figure(measured.PeakMb[i].Mb, "F0"));
+        foreach (var ((name, used), (_, mb)) in measured.Cpu.Zip(measured.PeakMb))
+            processes.Row(name, Figure(used, "F3"), Figure(mb, "F0"));
         findings.Section(
             $"{options.Buyers} buyers of one client, {options.Finished} finished purchases in the tables",
             figures.ToString(), processes.ToString());

@@ -62,7 +62,8 @@ internal static class JobStore
 
     private static readonly BulkInsert<Born> InsertJobs = new(
         "jobs",
-        "kind text, key text, lane text, payload text, created_at int, due_at int, deadline_at int, attempts int, owner text",
+        "kind text, key text, lane text, payload text, created_at int, due_at int, deadline_at int, attempts int, " +
+        "owner text",
         static (row, born) =>
         {
             row.Text(born.Job.Kind);
@@ -100,7 +101,8 @@ internal static class JobStore
         });
 
     /// <summary>Inserts jobs of different kinds or keys.</summary>
-    public static void Insert(Tx tx, IReadOnlyList<Born> born) => tx.Insert(InsertJobs, born, static b => b.Made = true);
+    public static void Insert(Tx tx, IReadOnlyList<Born> born) =>
+        tx.Insert(InsertJobs, born, static b => b.Made = true);
 
     public static void Write(Tx tx, IReadOnlyList<End> ends)
     {

@@ -51,7 +51,8 @@ internal sealed class PostgresTx(NpgsqlConnection connection, Dialect dialect) :
         using (var reader = batch.ExecuteReader())
         {
             // Only statements that answer rows bring a result set; they come in the order of the commands that have one.
-            var returning = _recorded.Where(r => r.Command.CommandText.Contains(" v.ordinality", StringComparison.Ordinal));
+            var returning = _recorded.Where(
+                r => r.Command.CommandText.Contains(" v.ordinality", StringComparison.Ordinal));
             using var next = returning.GetEnumerator();
             do
             {

@@ -6,9 +6,9 @@ namespace Parley.Server.Marketplace.Purchases;
 internal static class PurchaseRows
 {
     private const string ProgressColumns =
-        "version int, state int, changed_at int, reserve_ref text, reserve_code text, code text, final_at int, supplier_id text, " +
-        "attempt int, first_vend_at int, vend_at int, asked int, token blob, details text, result int, result_attempts int, " +
-        "result_at int";
+        "version int, state int, changed_at int, reserve_ref text, reserve_code text, code text, final_at int, " +
+        "supplier_id text, attempt int, first_vend_at int, vend_at int, asked int, token blob, details text, " +
+        "result int, result_attempts int, result_at int";
 
     private const string Assignments =
         """
@@ -20,10 +20,10 @@ internal static class PurchaseRows
 
     public static readonly BulkInsert<Purchase> Made = new(
         "market_purchases",
-        "id text, client_id int, client_ref text, kind int, product_id int, type_id int, product_name text, currency text, " +
-        "purchase_amount int, fee_amount int, discount_amount int, share_amount int, channel_id int, channel_name text, " +
-        "session_id text, source text, target text, account text, funding_source_id int, given_reserve_ref text, sent_at int, " +
-        "accepted_at int",
+        "id text, client_id int, client_ref text, kind int, product_id int, type_id int, product_name text, " +
+        "currency text, purchase_amount int, fee_amount int, discount_amount int, share_amount int, channel_id int, " +
+        "channel_name text, session_id text, source text, target text, account text, funding_source_id int, " +
+        "given_reserve_ref text, sent_at int, accepted_at int",
         static (row, p) =>
         {
             row.Text(p.Id);
