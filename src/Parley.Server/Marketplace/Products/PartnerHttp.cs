@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -39,6 +40,7 @@ public sealed class PartnerHttp(TimeProvider time) : IDisposable
         // A connection that the other side may be closing would make an outcome uncertain for nothing.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
         MaxConnectionsPerServer = 256,
+        ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = 16,
     });
 
@@ -81,9 +83,16 @@ public sealed class PartnerHttp(TimeProvider time) : IDisposable
     private static async Task<byte[]?> Read(HttpResponseMessage response, CancellationToken cancel)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-        var buffer = new byte[LargestAnswer + 1];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-        return length > LargestAnswer ? null : buffer[..length];
+        var buffer = ArrayPool<byte>.Shared.Rent(LargestAnswer + 1);
+        try
+        {
+            var length = await stream.ReadAtLeastAsync(buffer, LargestAnswer + 1, throwOnEndOfStream: false, cancel);
+            return length > LargestAnswer ? null : buffer[..length];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Remembers whether the body began to leave. Headers alone make nobody act.</summary>

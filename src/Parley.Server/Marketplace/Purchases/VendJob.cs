@@ -12,7 +12,7 @@ namespace Parley.Server.Marketplace.Purchases;
 /// </summary>
 internal sealed class VendJob(
     IPurchaseCommits commits, Database database, Catalogue catalogue, ISupplier suppliers, SaleBooks books,
-    RecordStep record, MarketExceptions exceptions, TimeProvider time)
+    RecordStep record, MarketExceptions exceptions, PurchaseMemory memory, TimeProvider time)
 {
     private static readonly long UnresolvedAfter = Micros.From(TimeSpan.FromDays(1));
 
@@ -23,7 +23,7 @@ internal sealed class VendJob(
 
     private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
     {
-        var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
+        var sale = memory.Find(job.Key) ?? await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
         if (sale is null || sale.Progress.IsFinal) return JobOutcome.Done;
         var purchase = sale.Purchase;
         var begun = await commits.Run(tx => Begin(tx, purchase), cancel);
@@ -43,7 +43,7 @@ internal sealed class VendJob(
     private Begun Begin(Tx tx, Purchase purchase)
     {
         var now = time.NowMicros();
-        var progress = PurchaseStore.Progress(tx, purchase.Id);
+        var progress = memory.Progress(tx, purchase.Id);
         switch (progress.At)
         {
             case PurchaseState.Received or PurchaseState.Reserved or PurchaseState.VendAgain:
@@ -80,9 +80,9 @@ internal sealed class VendJob(
     private Step Take(Tx tx, Purchase purchase, long attempt, SupplierAnswer answer)
     {
         var now = time.NowMicros();
-        var progress = PurchaseStore.Progress(tx, purchase.Id);
-        var others = Routes(purchase).Count - (int)progress.Attempt;
-        var step = PurchaseSteps.Heard(progress, attempt, answer, others, now);
+        var routes = Routes(purchase).Count;
+        var (progress, step) = memory.Step(
+            tx, purchase.Id, p => PurchaseSteps.Heard(p, attempt, answer, routes - (int)p.Attempt, now));
         record.Run(tx, purchase, progress, step, answer);
         if (step.Next.At == PurchaseState.VendPending && now - step.Next.VendAt > UnresolvedAfter)
             exceptions.Raise(
