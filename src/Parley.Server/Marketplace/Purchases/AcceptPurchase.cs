@@ -68,21 +68,24 @@ internal sealed class AcceptPurchase(
             ReserveRef = purchase.GivenReserveRef,
         };
         if (memory.ByRef(client.Id, purchase.ClientRef) is { } other) return Repeated(purchase, other);
+        // What stands in its way may be its own first call, on another node.
         if (client.RefuseSimilar && PurchaseQueries.InFlight(tx, purchase))
-            return new(null, MarketError.Contradiction("A similar purchase is pending"), false);
+            return First(tx, purchase) ?? Refused("A similar purchase is pending");
         if (purchase.GivenReserveRef is { } reserved && !PurchaseStore.Tie(tx, client.Id, reserved, purchase.Id))
-            return new(null, MarketError.Contradiction("reserveFundsTxnRef: used by another purchase"), false);
-        if (!PurchaseStore.Insert(tx, purchase, progress))
-        {
-            var first = PurchaseStore.ByRef(tx, client.Id, purchase.ClientRef)!;
-            return Repeated(purchase, new(first, PurchaseStore.Progress(tx, first.Id)));
-        }
+            return First(tx, purchase) ?? Refused("reserveFundsTxnRef: used by another purchase");
+        if (!PurchaseStore.Insert(tx, purchase, progress)) return First(tx, purchase)!;
         memory.Keep(tx, purchase, progress);
         if (refused is null && purchase.IsReserving)
             jobs.GuardReserve(tx, purchase, catalogue.Source((int)purchase.FundingSourceId!.Value)!);
         else if (refused is null) jobs.StartVend(tx, purchase);
         return new(new Sale(purchase, progress), null, true);
     }
+
+    private static Accepted Refused(string why) => new(null, MarketError.Contradiction(why), false);
+
+    private static Accepted? First(Tx tx, Purchase wanted) =>
+        PurchaseStore.ByRef(tx, wanted.ClientId, wanted.ClientRef) is { } first
+            ? Repeated(wanted, new(first, PurchaseStore.Progress(tx, first.Id))) : null;
 
     private static Accepted Repeated(Purchase wanted, Sale first) => wanted.SameAs(first.Purchase)
         ? new(first, null, false)

@@ -24,21 +24,23 @@ internal sealed class SaleBooks(Books books)
     /// <summary>Where a supplier's float comes from.</summary>
     public static string TreasuryAccount(string currency) => $"market:treasury:{currency}";
 
-    /// <summary>Sets the supplier's part aside; false when its float has no room.</summary>
-    public bool Hold(Tx tx, Purchase purchase, Supplier supplier, long attempt)
+    /// <summary>Sets the supplier's part aside.</summary>
+    public HoldOutcome Hold(Tx tx, Purchase purchase, Supplier supplier, long attempt)
     {
         Open(tx, ClientAccount(purchase.ClientId, purchase.Currency), purchase.Currency, Side.Debit, null);
         Open(tx, IncomeAccount(purchase.Currency), purchase.Currency, Side.Credit, null);
         var account = SupplierAccount(supplier.Id, purchase.Currency);
         Open(tx, account, purchase.Currency, Side.Debit, supplier.FloatLimit);
-        if (purchase.Amounts.ToSupplier == 0) return true;
+        if (purchase.Amounts.ToSupplier == 0) return HoldOutcome.Held;
         var client = ClientAccount(purchase.ClientId, purchase.Currency);
         var hold = Transfer.Hold(HoldId(purchase, attempt), client, account, purchase.Amounts.ToSupplier)
             with
         { Reason = "purchase", Reference = purchase.Id };
         var posted = books.Post(tx, [hold])[0];
-        Invariant.Holds(posted.Ok || posted.Refusal!.Code == LedgerRefusals.FundsInsufficient);
-        return posted.Ok;
+        if (posted.Ok) return HoldOutcome.Held;
+        if (posted.Refusal!.Code == LedgerRefusals.IdReused) return HoldOutcome.Taken;
+        Invariant.Holds(posted.Refusal.Code == LedgerRefusals.FundsInsufficient);
+        return HoldOutcome.NoRoom;
     }
 
     /// <summary>The attempt ended: sold, or not.</summary>
@@ -81,4 +83,16 @@ internal sealed class SaleBooks(Books books)
             _open[(id, limit)] = true;
         });
     }
+}
+
+/// <summary>What became of setting a supplier's part aside.</summary>
+internal enum HoldOutcome
+{
+    Held,
+
+    /// <summary>The supplier's float has no room.</summary>
+    NoRoom,
+
+    /// <summary>The attempt has been begun before, with another supplier: whoever asks knows old things.</summary>
+    Taken,
 }

@@ -40,10 +40,18 @@ internal sealed class VendJob(
             : JobOutcome.Again(step.LookAt ?? time.NowMicros(), $"{step.Next.At}");
     }
 
+    /// <summary>On what is remembered; when the books know better, on what is read.</summary>
     private Begun Begin(Tx tx, Purchase purchase)
     {
+        var begun = Begin(tx, purchase, memory.Progress(tx, purchase.Id))
+            ?? Begin(tx, purchase, PurchaseStore.Progress(tx, purchase.Id));
+        Invariant.Holds(begun is not null);
+        return begun;
+    }
+
+    private Begun? Begin(Tx tx, Purchase purchase, Progress progress)
+    {
         var now = time.NowMicros();
-        var progress = memory.Progress(tx, purchase.Id);
         switch (progress.At)
         {
             case PurchaseState.Received or PurchaseState.Reserved or PurchaseState.VendAgain:
@@ -61,13 +69,15 @@ internal sealed class VendJob(
     }
 
     /// <summary>The next supplier whose float has room; the hold and the attempt are one commit.</summary>
-    private Begun Choose(Tx tx, Purchase purchase, Progress progress, long now)
+    private Begun? Choose(Tx tx, Purchase purchase, Progress progress, long now)
     {
         var routes = Routes(purchase);
         for (var i = 0; i < routes.Count; i++)
         {
             var (supplier, sku) = routes[(int)((progress.Attempt + i) % routes.Count)];
-            if (!books.Hold(tx, purchase, supplier, progress.Attempt + 1)) continue;
+            var held = books.Hold(tx, purchase, supplier, progress.Attempt + 1);
+            if (held == HoldOutcome.Taken) return null;
+            if (held == HoldOutcome.NoRoom) continue;
             var next = PurchaseSteps.Vend(progress, supplier.Id, now);
             record.Run(tx, purchase, progress, new Step(next));
             return new(next, supplier, sku, true);
