@@ -8,7 +8,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
-// The one script: dotnet dev.cs run | test | check | bench | chaos | simulate | openapi | format | publish
+// The one script: dotnet dev.cs run | test | check | bench | chaos | simulate | verify-books | openapi | format | publish
 
 var root = Path.GetDirectoryName(ThisFile())!;
 Directory.SetCurrentDirectory(root);
@@ -21,6 +21,8 @@ return args.FirstOrDefault() switch
     "bench" => Bench(rest),
     "chaos" => Chaos(rest),
     "simulate" => Simulate(rest),
+    "verify-books" => Run("dotnet",
+        ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "verify-books", .. rest]),
     "openapi" => Run("dotnet",
         ["run", "--project", "src/Parley.Server", "-v", "quiet", "--", "--openapi", "docs/openapi"]),
     "format" => Run("dotnet", ["format", "Parley.slnx", .. rest]),
@@ -38,6 +40,7 @@ static int Usage()
         dotnet dev.cs chaos [--kills N]    kill the server under load N times (default 20) and count what was lost
         dotnet dev.cs simulate [--seeds N] [--from S]
                                            the whole marketplace under N seeds (default 2,000) from S on; one seed shows all that happened
+        dotnet dev.cs verify-books [...]   check the books of ./data, or of what --Storage:Postgres or --Storage:Folder names
         dotnet dev.cs openapi              write docs/openapi after a door has changed
         dotnet dev.cs format               bring the code into the house's form
         dotnet dev.cs publish              a self-contained single file under artifacts/
@@ -66,9 +69,12 @@ static int Test(string[] filters, bool build)
     var clients = Clients.Install();
     if (clients is null)
         Console.WriteLine("Node.js packages can't be installed here: the tests with public clients are skipped.");
+    var kannel = Clients.InstallKannel();
+    if (!kannel) Console.WriteLine("Kannel can't be installed here: the test with it is skipped.");
     var report = Path.Combine(Path.GetTempPath(), $"parley-tests-{Environment.ProcessId}.xml");
     var code = Run("dotnet", ["tests/Parley.Tests/bin/Debug/net10.0/Parley.Tests.dll", "-xml", report, .. filters],
-        ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""), ("PARLEY_TEST_CLIENTS", clients ?? ""));
+        ("PARLEY_TEST_POSTGRES", postgres?.ConnectionString ?? ""), ("PARLEY_TEST_CLIENTS", clients ?? ""),
+        ("PARLEY_TEST_KANNEL", kannel ? "yes" : ""));
     return Totals(report, code);
 }
 
@@ -230,7 +236,7 @@ sealed class Postgres : IDisposable
     }
 }
 
-/// <summary>Public client packages of Node.js, as tests/Parley.Tests/Clients pins them; they stay for the next run.</summary>
+/// <summary>Public client packages of Node.js, as tests/Parley.Tests/Clients pins them, and Kannel; they stay for the next run.</summary>
 static class Clients
 {
     /// <summary>The folder of the packages; null when they can't be had.</summary>
@@ -249,6 +255,10 @@ static class Clients
         File.WriteAllText(mark, wanted);
         return modules;
     }
+
+    /// <summary>An SMS gateway that speaks SMPP and legacy HTTP as a client.</summary>
+    public static bool InstallKannel() =>
+        File.Exists("/usr/sbin/bearerbox") || (Apt("kannel") && File.Exists("/usr/sbin/bearerbox"));
 
     private static bool Works(string program) => Sh($"{program} --version >/dev/null 2>&1");
 

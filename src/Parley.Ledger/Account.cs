@@ -16,7 +16,10 @@ public sealed record Account
     /// <summary>1 to 64 visible ASCII characters; unique for ever.</summary>
     public required string Id { get; init; }
 
-    /// <summary>ISO 4217, three capital letters. Both accounts of a transfer have the same.</summary>
+    /// <summary>
+    /// ISO 4217, three capital letters: amounts are its minor units. With a digit behind, such as USD6, a unit of its own:
+    /// amounts then have so many digits after the point. Both accounts of a transfer have the same.
+    /// </summary>
     public required string Currency { get; init; }
 
     /// <summary>The side on which it grows.</summary>

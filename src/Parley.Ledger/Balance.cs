@@ -27,6 +27,12 @@ public sealed record Balance
     /// <summary>The hash of its latest entry.</summary>
     internal byte[] Chain { get; init; } = Ledger.Chain.Origin;
 
+    /// <summary>
+    /// SHA-256 over its latest entry and all that lead to it, 64 hexadecimal digits: kept elsewhere, it proves later that the account's
+    /// past was not rewritten.
+    /// </summary>
+    public string Head => Convert.ToHexStringLower(Chain);
+
     /// <summary>The balance on its own side; negative when overdrawn.</summary>
     public long Posted => Account.Side == Side.Debit ? Debits - Credits : Credits - Debits;
 

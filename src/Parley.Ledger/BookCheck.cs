@@ -16,14 +16,32 @@ public sealed record BookCheckResult(long Accounts, long Entries, IReadOnlyList<
 
 /// <summary>
 /// Rebuilds every balance and hold from the transfers, compares, and follows the chain. It reads all of the books, beside
-/// the writers, as they stood when it began.
+/// the writers, as they stood when it began; what it keeps in memory are the accounts and the holds that are open.
 /// </summary>
 public sealed class BookCheck(Database database)
 {
-    /// <summary>Checks everything.</summary>
-    public Task<BookCheckResult> Run(CancellationToken cancel) => database.Read(connection =>
+    // It reads and sorts everything: the next one waits.
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Checks everything; one at a time.</summary>
+    public async Task<BookCheckResult> Run(CancellationToken cancel)
     {
-        connection.Execute(database.Dialect.BeginSnapshot);
+        await _one.WaitAsync(cancel);
+        try
+        {
+            return await database.Read(connection => Run(connection, database.Dialect, cancel), cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Checks everything over a connection that is in no transaction.</summary>
+    public static BookCheckResult Run(DbConnection connection, Dialect dialect, CancellationToken cancel)
+    {
+        if (dialect.SortOnDisk.Length > 0) connection.Execute(dialect.SortOnDisk);
+        connection.Execute(dialect.BeginSnapshot);
         try
         {
             return Check(connection, cancel);
@@ -32,7 +50,7 @@ public sealed class BookCheck(Database database)
         {
             connection.Execute("COMMIT");
         }
-    }, cancel);
+    }
 
     private static BookCheckResult Check(DbConnection connection, CancellationToken cancel)
     {
@@ -40,15 +58,14 @@ public sealed class BookCheck(Database database)
         var balances = LedgerStore.AllAccounts(connection);
         foreach (var balance in balances) rebuilt.Open(balance.Account);
         long entries = 0;
-        foreach (var entry in LedgerStore.All(connection))
+        foreach (var (entry, hold) in LedgerStore.All(connection))
         {
             cancel.ThrowIfCancellationRequested();
-            rebuilt.Take(entry);
+            rebuilt.Take(entry, hold);
             entries++;
         }
         foreach (var balance in balances) rebuilt.Compare(balance);
-        foreach (var hold in LedgerStore.AllHolds(connection)) rebuilt.Compare(hold);
-        rebuilt.End();
+        rebuilt.End(LedgerStore.HoldsOfNobody(connection));
         return new(balances.Count, entries, rebuilt.Findings);
     }
 }

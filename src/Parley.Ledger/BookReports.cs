@@ -1,3 +1,4 @@
+using Parley.Platform;
 using Parley.Platform.Storage;
 
 namespace Parley.Ledger;
@@ -23,6 +24,12 @@ public sealed record TrialBalanceLine(string Currency, int Accounts, decimal Deb
 /// <param name="At">When its last entry up to then was booked, in microseconds UTC; 0 when there was none.</param>
 public sealed record PastBalance(long Posted, long Held, long At);
 
+/// <summary>What moved on an account for one reason in a span of time.</summary>
+/// <param name="Reason">The transfers' reason.</param>
+/// <param name="Entries">How many moved money.</param>
+/// <param name="Amount">What they changed of the balance on the account's own side, in minor units.</param>
+public sealed record Movement(string Reason, long Entries, long Amount);
+
 /// <summary>Reads the books.</summary>
 public sealed class BookReports(Database database)
 {
@@ -31,6 +38,14 @@ public sealed class BookReports(Database database)
     /// <summary>Accounts in the order of their ids, after an id, at most 1,000.</summary>
     public Task<IReadOnlyList<Balance>> Accounts(string after, int most, CancellationToken cancel) =>
         database.Read(connection => LedgerStore.Accounts(connection, after, Math.Clamp(most, 1, AtOnce)), cancel);
+
+    /// <summary>Accounts whose ids begin with a text, at most 1,000.</summary>
+    public Task<IReadOnlyList<Balance>> AccountsOf(string prefix, CancellationToken cancel) =>
+        database.Read(connection => LedgerStore.AccountsOf(connection, prefix, AtOnce), cancel);
+
+    /// <summary>Where an account stands, as a connection sees it; null when there is no such account.</summary>
+    public static Balance? Find(System.Data.Common.DbConnection connection, string accountId) =>
+        LedgerStore.Account(connection, accountId);
 
     /// <summary>Where an account stood at a moment (microseconds UTC), entries of that moment included; null when there is no such account.</summary>
     public Task<PastBalance?> BalanceAt(string accountId, long at, CancellationToken cancel) =>
@@ -55,6 +70,26 @@ public sealed class BookReports(Database database)
             var entries = LedgerStore.Statement(connection, accountId, after, until, Math.Clamp(most, 1, AtOnce));
             return [.. entries.Select(entry => Line(account.Account, entry))];
         }, cancel);
+
+    /// <summary>
+    /// What moved on an account from one moment (included) until another (not), in microseconds UTC, by reason. Empty also when there is
+    /// no such account.
+    /// </summary>
+    public Task<IReadOnlyList<Movement>> Moved(string accountId, long from, long until, CancellationToken cancel) =>
+        database.Read<IReadOnlyList<Movement>>(connection =>
+        {
+            if (LedgerStore.Account(connection, accountId) is not { } account) return [];
+            var grows = account.Account.Side == Ledger.Side.Debit ? 1 : -1;
+            return [.. LedgerStore.Moved(connection, accountId, from, until)
+                .Select(m => new Movement(m.Reason, m.Entries, grows * m.Amount))];
+        }, cancel);
+
+    /// <summary>What stands in the books under ids, at most 10,000; ids that nothing stands under are left out.</summary>
+    public Task<IReadOnlyList<Entry>> Entries(IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        Invariant.Holds(ids.Count <= 10_000);
+        return database.Read<IReadOnlyList<Entry>>(connection => [.. LedgerStore.Entries(connection, ids)], cancel);
+    }
 
     /// <summary>The sums of all balances now, per currency.</summary>
     public Task<IReadOnlyList<TrialBalanceLine>> TrialBalance(CancellationToken cancel) =>

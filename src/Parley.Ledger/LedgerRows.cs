@@ -41,7 +41,7 @@ internal sealed class HoldRow
     public Hold ToHold() => new(Id, Debit, Credit, Amount, ExpiresAt, (HoldState)State);
 }
 
-internal sealed class EntryRow
+internal class EntryRow
 {
     public string Id { get; init; } = "";
     public long Kind { get; init; }
@@ -77,4 +77,25 @@ internal sealed class EntryRow
         CreditHeld = CreditHeld,
         Chain = Chain,
     };
+}
+
+/// <summary>An entry with the row of the hold that it made or ended.</summary>
+internal sealed class CheckedRow : EntryRow
+{
+    public string? StoredId { get; init; }
+    public string StoredDebit { get; init; } = "";
+    public string StoredCredit { get; init; } = "";
+    public long StoredAmount { get; init; }
+    public long? StoredExpiresAt { get; init; }
+    public long StoredState { get; init; }
+
+    public Hold? ToHold() => StoredId is null
+        ? null : new(StoredId, StoredDebit, StoredCredit, StoredAmount, StoredExpiresAt, (HoldState)StoredState);
+}
+
+internal sealed class MovedRow
+{
+    public string Reason { get; init; } = "";
+    public long Entries { get; init; }
+    public long Amount { get; init; }
 }

@@ -9,6 +9,9 @@ internal static class LedgerStore
 {
     private const int AtOnce = 1_000;
 
+    /// <summary>Who reads all of the books waits longer than anybody else: two hours.</summary>
+    private const int WholeBooksSeconds = 7_200;
+
     private const string AccountColumns =
         """
         id AS Id, currency AS Currency, side AS Side, overdraft AS Overdraft, name AS Name, version AS Version, debits AS Debits,
@@ -170,6 +173,17 @@ internal static class LedgerStore
         }
     }
 
+    public static IEnumerable<Entry> Entries(DbConnection connection, IEnumerable<string> ids)
+    {
+        foreach (var some in ids.Chunk(AtOnce))
+        {
+            var rows = connection.Query<EntryRow>(
+                $"SELECT {EntryColumns} FROM ledger_transfers WHERE {Dialect.Among(connection, "id", "@some")}",
+                new { some });
+            foreach (var row in rows) yield return row.ToEntry();
+        }
+    }
+
     public static IEnumerable<Hold> Holds(Tx tx, IEnumerable<string> ids)
     {
         foreach (var some in ids.Chunk(AtOnce))
@@ -195,6 +209,14 @@ internal static class LedgerStore
         [.. connection.Query<AccountRow>(
         $"SELECT {AccountColumns} FROM ledger_accounts WHERE id > @after ORDER BY id LIMIT @most",
         new { after, most }).Select(r => r.ToBalance())];
+
+    // Not by a range of the index: what lies between two texts is a matter of the database's collation.
+    public static IReadOnlyList<Balance> AccountsOf(DbConnection connection, string prefix, int most) =>
+        [.. connection.Query<AccountRow>(
+            $"""
+            SELECT {AccountColumns} FROM ledger_accounts WHERE substr(id, 1, @length) = @prefix ORDER BY id LIMIT @most
+            """,
+            new { prefix, length = prefix.Length, most }).Select(r => r.ToBalance())];
 
     public static IReadOnlyList<Balance> AllAccounts(DbConnection connection) => [.. connection.Query<AccountRow>(
         $"SELECT {AccountColumns} FROM ledger_accounts ORDER BY id").Select(r => r.ToBalance())];
@@ -229,11 +251,41 @@ internal static class LedgerStore
         return (debited?.At ?? -1) > (credited?.At ?? -1) ? debited!.ToEntry() : credited?.ToEntry();
     }
 
-    /// <summary>All entries in the order of their moments, which is their order within each account; one at a time.</summary>
-    public static IEnumerable<Entry> All(DbConnection connection) => connection
-        .Query<EntryRow>($"SELECT {EntryColumns} FROM ledger_transfers ORDER BY at, id", buffered: false)
-            .Select(r => r.ToEntry());
+    /// <summary>What moved on an account, on its debit side, by reason.</summary>
+    public static IReadOnlyList<MovedRow> Moved(DbConnection connection, string account, long from, long until) =>
+        [.. connection.Query<MovedRow>(
+            """
+            SELECT reason AS Reason, count(*) AS Entries, CAST(sum(amount) AS bigint) AS Amount FROM (
+              SELECT reason, amount FROM ledger_transfers
+              WHERE debit_account = @account AND at >= @from AND at < @until AND kind IN (1, 3)
+              UNION ALL
+              SELECT reason, -amount AS amount FROM ledger_transfers
+              WHERE credit_account = @account AND at >= @from AND at < @until AND kind IN (1, 3)) m
+            GROUP BY reason ORDER BY reason
+            """,
+            new { account, from, until })];
 
-    public static IEnumerable<Hold> AllHolds(DbConnection connection) => connection
-        .Query<HoldRow>($"SELECT {HoldColumns} FROM ledger_holds ORDER BY id", buffered: false).Select(r => r.ToHold());
+    /// <summary>
+    /// All entries in the order of their moments, which is their order within each account, each with the row of the hold that it made or
+    /// ended; one at a time.
+    /// </summary>
+    public static IEnumerable<(Entry Entry, Hold? Hold)> All(DbConnection connection) => connection
+        .Query<CheckedRow>(
+            $"""
+            SELECT e.*, h.id AS StoredId, h.debit_account AS StoredDebit, h.credit_account AS StoredCredit, h.amount AS StoredAmount,
+              h.expires_at AS StoredExpiresAt, h.state AS StoredState
+            FROM (SELECT {EntryColumns} FROM ledger_transfers) e
+            LEFT JOIN ledger_holds h ON h.id = CASE e.Kind WHEN 1 THEN NULL WHEN 2 THEN e.Id ELSE e.HoldId END
+            ORDER BY e.At, e.Id
+            """,
+            buffered: false, commandTimeout: WholeBooksSeconds)
+        .Select(r => (r.ToEntry(), r.ToHold()));
+
+    /// <summary>Holds that no transfer made, at most 100.</summary>
+    public static IReadOnlyList<string> HoldsOfNobody(DbConnection connection) => [.. connection.Query<string>(
+        """
+        SELECT h.id FROM ledger_holds h LEFT JOIN ledger_transfers t ON t.id = h.id AND t.kind = 2
+        WHERE t.id IS NULL ORDER BY h.id LIMIT 100
+        """,
+        commandTimeout: WholeBooksSeconds)];
 }

@@ -30,8 +30,7 @@ internal static class PostingRules
     public static Refusal? Form(Account account)
     {
         if (!Id(account.Id, 64)) return Malformed("id");
-        if (account.Currency.Length != 3 || !account.Currency.All(char.IsAsciiLetterUpper))
-            return Malformed("currency");
+        if (!Currency(account.Currency)) return Malformed("currency");
         if (account.Side is not (Side.Debit or Side.Credit)) return Malformed("side");
         if (!Words(account.Name, 100)) return Malformed("name");
         return account.Overdraft is < 0 or > Transfer.MostAmount ? Malformed("overdraft") : null;
@@ -109,6 +108,10 @@ internal static class PostingRules
 
     private static Refusal Malformed(string what) =>
         LedgerRefusals.Of(LedgerRefusals.Malformed, $"The {what} has the wrong form.", what);
+
+    private static bool Currency(string currency) =>
+        currency.Length is 3 or 4 && currency.AsSpan(0, 3).IndexOfAnyExceptInRange('A', 'Z') < 0
+        && (currency.Length == 3 || char.IsAsciiDigit(currency[3]));
 
     private static bool Id(string id, int most) =>
         id.Length > 0 && id.Length <= most && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;

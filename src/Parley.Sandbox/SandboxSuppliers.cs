@@ -8,8 +8,9 @@ namespace Parley.Sandbox;
 
 /// <summary>
 /// Suppliers of any name: airtime, data, electricity, vouchers, bills, by the number in the sku. The last four digits of the
-/// recipient choose the outcome: 0001, 0013, 0014, 0039 decline; 0240 and 0241 are pending for 30 s, then sold or declined;
-/// 0250 declines the first attempt for now; 0299 is pending for ever; 0098 sells and never answers; 0099 sells and answers 500.
+/// recipient choose the outcome: 0001 declines with 2201; 0010, 0013, 0014, 0025, 0026, 0039 and 0042 decline with 22 and their last
+/// two digits; 0240 and 0241 are pending for 30 s, then sold or declined; 0250 declines the first attempt for now; 0299 is pending
+/// for ever; 0098 sells and never answers; 0099 sells and answers 500.
 /// </summary>
 public sealed class SandboxSuppliers(SandboxOptions options, TimeProvider time)
 {
@@ -104,9 +105,7 @@ public sealed class SandboxSuppliers(SandboxOptions options, TimeProvider time)
         return Suffix(sale.Target) switch
         {
             "0001" => Failed("2201"),
-            "0013" => Failed("2213"),
-            "0014" => Failed("2214"),
-            "0039" => Failed("2239"),
+            "0010" or "0013" or "0014" or "0025" or "0026" or "0039" or "0042" => Failed("22" + sale.Target[^2..]),
             "0240" or "0241" when waits => new { status = "PENDING" },
             "0241" => Failed("2201"),
             "0250" when sale.Reference.EndsWith("-1", StringComparison.Ordinal) =>

@@ -12,6 +12,9 @@ internal static class CommandLine
     /// <summary>Writes the OpenAPI documents into a folder and ends: <c>--openapi docs/openapi</c>.</summary>
     public const string OpenApi = "--openapi";
 
+    /// <summary>Checks the books of the database that the settings name and ends, with 1 when something is wrong.</summary>
+    public const string VerifyBooks = "verify-books";
+
     public static bool WantsHelp(string[] args) => args.Any(a => a is "--help" or "-h" or "-?" or "help");
 
     public static bool WantsVersion(string[] args) => args is ["--version"];
@@ -50,6 +53,7 @@ internal static class CommandLine
             Parley.Server [--Setting value ...]      starts; without settings: SQLite in ./data and a sandbox world around it
             Parley.Server --help | --version
             Parley.Server --openapi folder           writes the OpenAPI documents and ends
+            Parley.Server verify-books [--Storage:Folder ...]   rebuilds the ledger's balances from its transfers, compares, and ends
 
             Settings and their defaults. Each can also come from the environment (Storage__Folder=/var/lib/parley) or from appsettings.json.
             What they do is in docs/configuration.md.

@@ -1,6 +1,7 @@
 using Parley.Ledger;
 using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.SmppServer;
@@ -38,6 +39,7 @@ internal sealed partial class Lifecycle(
         SmppServerModule.Start(services);
         await services.StartOptOuts(cancellationToken);
         services.ConnectNumbers();
+        services.ConnectBilling();
         services.ConnectMessages();
         await services.StartMarketplace(cancellationToken);
         services.ObserveOperations();

@@ -19,6 +19,8 @@ public sealed record ParleyOptions
 
     public HttpsOptions Https { get; init; } = new();
 
+    public ProxyOptions Proxies { get; init; } = new();
+
     public WebhooksOptions Webhooks { get; init; } = new();
 
     public SmppDoorOptions SmppServer { get; init; } = new();
@@ -39,6 +41,7 @@ public sealed record ParleyOptions
             .. World.Problems(configuration),
             .. options.Storage.Problems(),
             .. options.Https.Problems(),
+            .. options.Proxies.Problems(),
             .. options.Webhooks.Problems(),
             .. options.SmppServer.Problems(),
             .. options.Sandbox.Problems(),

@@ -5,6 +5,7 @@ using Parley.Platform.Events;
 using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Sandbox;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
@@ -31,6 +32,12 @@ public static class ParleyServer
     /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
     public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
 
+    /// <summary>The options that a server with these arguments would have.</summary>
+    /// <exception cref="OptionsInvalid">Some options are wrong; the message lists all of them.</exception>
+    internal static ParleyOptions Options(string[] args) => ParleyOptions.Read(
+        WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }).Configuration);
+
     /// <summary>The same under another clock.</summary>
     internal static WebApplication Build(string[] args, TimeProvider time)
     {
@@ -44,11 +51,7 @@ public static class ParleyServer
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls(DefaultUrl);
         if (options.Https.Url.Length > 0)
             builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{options.Https.Url}");
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        // Why a start failed is said once, by the program.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        Log(builder.Logging);
 
         builder.Services
             .AddSingleton(options)
@@ -71,6 +74,7 @@ public static class ParleyServer
             .AddHostedService<Lifecycle>()
             .AddMessages()
             .AddNumbers()
+            .AddBilling()
             .AddOptOuts()
             .AddWebhooks()
             .AddWeb()
@@ -83,15 +87,26 @@ public static class ParleyServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
+        app.UseTrustedProxies(options.Proxies);
         app.MapOneApi();
         app.MapSmsApi();
         app.MapLegacyApi();
         app.MapMarketplace();
         app.MapOptOuts();
         app.MapNumbers();
+        app.MapBilling();
         app.MapOperations();
         app.MapSandbox();
         app.MapUnknown();
         return app;
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // Why a start failed is said once, by the program.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddSimpleConsole(console => console.SingleLine = true);
     }
 }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Parley.Ledger;
+using System.Security.Cryptography;
 using Parley.Platform.Storage;
 using Parley.Server;
 using Parley.Server.Operations;
@@ -13,13 +15,14 @@ try
         await WriteDocuments(folder);
         return 0;
     }
+    if (args is [CommandLine.VerifyBooks, .. var settings]) return await VerifyBooks(settings);
     if (CommandLine.Problems(args) is { Count: > 0 } problems) throw new OptionsInvalid(problems);
     await using var app = ParleyServer.Build(args);
     await Run(app);
     return 0;
 }
 catch (Exception error) when (error is OptionsInvalid or StorageInUse or ProvisioningRefused
-    or IOException or UnauthorizedAccessException or DbException)
+    or IOException or UnauthorizedAccessException or DbException or CryptographicException)
 {
     // What the operator can mend is said plainly; a stack trace would only hide it.
     Console.Error.WriteLine(error is DbException ? $"The database can't be used: {error.Message}" : error.Message);
@@ -58,6 +61,19 @@ static async Task WriteDocuments(string folder)
         await app.StopAsync();
     }
     Directory.Delete(temporary, recursive: true);
+}
+
+// Beside a server that runs, or without one: it only reads.
+static async Task<int> VerifyBooks(string[] settings)
+{
+    if (CommandLine.Problems(settings) is { Count: > 0 } problems) throw new OptionsInvalid(problems);
+    var found = await DatabaseReader.Read(
+        ParleyServer.Options(settings).Storage,
+        (connection, dialect) => BookCheck.Run(connection, dialect, CancellationToken.None), CancellationToken.None);
+    foreach (var finding in found.Findings) Console.WriteLine(finding);
+    var verdict = found.Sound ? "the books are sound" : "something is wrong";
+    Console.WriteLine($"{found.Accounts} accounts, {found.Entries} transfers: {verdict}");
+    return found.Sound ? 0 : 1;
 }
 
 static int Say(string text)

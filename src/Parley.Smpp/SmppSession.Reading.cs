@@ -19,7 +19,6 @@ public sealed partial class SmppSession
             {
                 var read = await _pipe.Input.ReadAsync();
                 if (read.IsCanceled && _closing != 0) break;
-                _heardAt = _time.GetTimestamp();
                 _output.Cork();
                 SequencePosition consumed;
                 bool goOn;
@@ -39,6 +38,8 @@ public sealed partial class SmppSession
                 {
                     _output.Uncork();
                 }
+                // Octets that never become a message are silence.
+                if (!consumed.Equals(read.Buffer.Start)) _heardAt = _time.GetTimestamp();
                 _pipe.Input.AdvanceTo(consumed, read.Buffer.End);
                 if (_unbound) reason = SmppClosed.Unbound;
                 if (!goOn)

@@ -63,6 +63,12 @@ public sealed partial class JobQueue : IAsyncDisposable
     /// <summary>Ends a job inside the transaction that holds its effect; the handler then answers <see cref="JobOutcome.Ended"/>.</summary>
     public void End(Tx tx, Job job, JobOutcome outcome) => Under(tx).Add(EndOf(job, outcome));
 
+    /// <summary>Lets a job that waits for a later time run now; one that is under way, parked or unknown stays as it is.</summary>
+    public void Hasten(Tx tx, string kind, string key)
+    {
+        if (JobStore.Hasten(tx, kind, key, _time.NowMicros()) > 0) tx.AfterCommit(Wake);
+    }
+
     /// <summary>Holds a lane: its jobs stay in the database until <see cref="Resume"/>.</summary>
     public void Hold(string lane) => _held[lane] = true;
 

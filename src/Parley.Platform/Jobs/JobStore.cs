@@ -123,6 +123,13 @@ internal static class JobStore
 
     public static int Release(Tx tx, string owner) => tx.Execute("UPDATE jobs SET owner = NULL WHERE owner = @owner", new { owner });
 
+    public static int Hasten(Tx tx, string kind, string key, long now) => tx.Execute(
+        """
+        UPDATE jobs SET due_at = @now
+        WHERE kind = @kind AND key = @key AND owner IS NULL AND parked_at IS NULL AND due_at > @now
+        """,
+        new { kind, key, now });
+
     public static int Replay(Tx tx, string kind, string key, long now, long deadline) => tx.Execute(
         "UPDATE jobs SET parked_at = NULL, owner = NULL, due_at = @now, deadline_at = @deadline WHERE kind = @kind AND key = @key AND parked_at IS NOT NULL",
         new { kind, key, now, deadline });

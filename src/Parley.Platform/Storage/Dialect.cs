@@ -22,6 +22,11 @@ public abstract partial class Dialect
     /// <summary>Begins a reading transaction that sees one moment of the database and holds up no writer; COMMIT ends it.</summary>
     public abstract string BeginSnapshot { get; }
 
+    /// <summary>
+    /// Run on a connection before a query that sorts more than memory should hold; empty where the engine spills by itself.
+    /// </summary>
+    public abstract string SortOnDisk { get; }
+
     /// <summary>True when other connections, of this node or another, may write at the same time.</summary>
     public abstract bool SeveralWriters { get; }
 
@@ -78,6 +83,8 @@ internal sealed class SqliteDialect : Dialect
 
     public override string BeginSnapshot => "BEGIN DEFERRED";
 
+    public override string SortOnDisk => "PRAGMA temp_store=FILE";
+
     public override bool SeveralWriters => false;
 
     public override IReadOnlyDictionary<string, string> MigrationWords { get; } =
@@ -120,6 +127,8 @@ internal sealed class PostgresDialect : Dialect
     public override string ForUpdate => "FOR UPDATE";
 
     public override string BeginSnapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+    public override string SortOnDisk => "";
 
     public override bool SeveralWriters => true;
 

@@ -1,7 +1,8 @@
 using Parley.Platform;
 using Parley.Platform.Storage;
-using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Operators;
 using Parley.Server.Marketplace.Purchases;
+using Parley.Server.Marketplace.Settlement;
 using Parley.Server.Marketplace.Suppliers;
 
 namespace Parley.Server.Marketplace;
@@ -12,6 +13,8 @@ public static class MarketplaceAdmin
     public static void MapMarketplace(this RouteGroupBuilder admin)
     {
         var market = admin.MapGroup("/marketplace");
+        market.MapSettlement();
+        market.MapReconciliation();
         market.MapGet("/purchases", async (Database database, long? clientId, int? limit, CancellationToken cancel) =>
             new
             {
@@ -26,6 +29,15 @@ public static class MarketplaceAdmin
             await decide.Resend(Wire.IdOf(id) ?? id, cancel) ? Results.Accepted()
                 : NotFound("purchase whose outcome was told"))
             .WithSummary("Tells the outcome again.");
+        market.MapGet("/token-views", async (
+            Database database, string? purchase, int? limit, CancellationToken cancel) =>
+            new
+            {
+                views = (await database.Read(
+                    c => PurchaseQueries.Views(
+                        c, purchase is null ? null : Wire.IdOf(purchase) ?? purchase, Math.Clamp(limit ?? 50, 1, 200)),
+                    cancel)).Select(Out),
+            }).WithSummary("Who was shown tokens, of one purchase or of all; never the tokens themselves.");
         market.MapGet("/exceptions", async (Database database, bool? all, CancellationToken cancel) => new
         {
             exceptions = (await database.Read(c => MarketExceptions.List(c, all ?? false, 200), cancel)).Select(Out),
@@ -37,11 +49,8 @@ public static class MarketplaceAdmin
             async (DecidePurchase decide, string id, FloatDeposit deposit, CancellationToken cancel) =>
                 Answer(await decide.Deposit(id, deposit, cancel)))
                     .WithSummary("Books money that was sent to a supplier.");
-        market.MapGet("/suppliers/{id}/balance", async (
-            Catalogue catalogue, ISupplier suppliers, string id, string currency, CancellationToken cancel) =>
-            catalogue.Supplier(id) is { } supplier
-                ? Results.Ok(new { id, currency, balance = await suppliers.Balance(supplier, currency, cancel) })
-                : NotFound("supplier")).WithSummary("What the supplier says that lies there.");
+        market.MapSuppliers();
+        market.MapOperators();
     }
 
     private static object Out(Sale sale) => new
@@ -64,10 +73,20 @@ public static class MarketplaceAdmin
         changedAt = Wire.Time(sale.Progress.ChangedAt),
     };
 
+    private static object Out(TokenView view) => new
+    {
+        at = Wire.Time(view.At),
+        raasTxnRef = Wire.Reference(view.PurchaseId),
+        clientId = view.ClientId,
+        api = view.Api,
+    };
+
     private static object Out(MarketException e) => new
     {
         id = e.Id,
-        raasTxnRef = Wire.Reference(e.PurchaseId),
+        // A line of a statement that matches none of our purchases has no reference of ours.
+        raasTxnRef = Ids.IsId(e.PurchaseId) ? Wire.Reference(e.PurchaseId) : null,
+        subject = e.PurchaseId,
         kind = e.Kind,
         at = Wire.Time(e.At),
         detail = e.Detail,

@@ -3,7 +3,11 @@ using Parley.Server.Web;
 namespace Parley.Server.Marketplace;
 
 /// <summary>How an API is shown in the OpenAPI document.</summary>
-internal sealed record MarketExample(string Summary, string? Request, params DoorAnswer[] Answers);
+internal sealed record MarketExample(string Summary, string? Request, params DoorAnswer[] Answers)
+{
+    /// <summary>With what every API may answer.</summary>
+    public DoorAnswer[] All => [.. Answers, .. MarketplaceExamples.Always];
+}
 
 /// <summary>Examples for the OpenAPI document; their values are invented.</summary>
 internal static class MarketplaceExamples
@@ -28,6 +32,14 @@ internal static class MarketplaceExamples
     private static readonly DoorAnswer Closed =
         new(401, "The token, the key or the signature is missing or wrong.", Refusal);
 
+    /// <summary>What every API but the token call may answer.</summary>
+    public static DoorAnswer[] Always { get; } =
+    [
+        new(403, "Another client is named, or this one may not use the API or call from there.", Refusal),
+        new(429, "Too many calls; Retry-After says when to call again.", Refusal),
+        new(500, "Unexpected error.", Refusal),
+    ];
+
     public static DoorAnswer[] Token { get; } =
     [
         new(200, "The token.", """
@@ -35,6 +47,7 @@ internal static class MarketplaceExamples
              "id_token":"eyJ…","not-before-policy":0,"session_state":"019a"}
             """),
         new(400, "The client, its secret or the grant is wrong.", """{"error":"invalid_client","error_description":"UNKNOWN_CLIENT"}"""),
+        new(429, "Too many token calls; Retry-After says when to call again.", """{"error":"slow_down"}"""),
     ];
 
     public static MarketExample Products { get; } = new(
@@ -56,7 +69,8 @@ internal static class MarketplaceExamples
             {"responseCode":"0000","responseMessage":"Found","clientTxnRef":null,"msisdn":"2348030000111","countryCallingCode":234,
              "countryCode":"NG","mnoCode":"62130","mnoName":"MTN","vendorId":11}
             """),
-        new(400, "Malformed (4000, 9010), or the operator can't be told (9020).", Refusal), Closed);
+        new(400, "Malformed (4000, 9010), or the operator can't be told (9020).", Refusal),
+        new(504, "The resolver of ported numbers did not answer (9030).", Refusal), Closed);
 
     public static MarketExample CountryPrefix { get; } = new(
         "Dialling prefixes of countries: countryCode.", null,
@@ -74,6 +88,18 @@ internal static class MarketplaceExamples
     public static MarketExample Tokens { get; } = new(
         "Tokens that a buyer bought: clientId, sourceIdentifier; channelId, productTypeId, limit.", null,
         new(200, "The newest first.", """{"tokens":[]}"""), Invalid, Closed);
+
+    public static MarketExample Settlement { get; } = new(
+        "A day's settlement file: clientId, date (a day in UTC that is over); format (json, csv).", null,
+        new(200, "The file.", """
+            {"clientId":412,"date":"2026-03-04","timeZone":"UTC","transactions":[{"raasTxnRef":"5b1e8a4e-1f0b-4a53-9a0e-2c1b7f0c9d11",
+             "clientTxnRef":"BNK-1","timestamp":"2026-03-04T09:15:41.905Z","currencyCode":"NGN","transactionStatus":"SUCCESS",
+             "responseCode":"0000","purchaseAmount":200000,"feeAmount":10000,"reserveAmount":210000,"vendAmount":200000,
+             "clientShareAmount":4000,"settlementAmount":206000}],"totals":[{"currencyCode":"NGN","transactionStatus":"SUCCESS","count":1,
+             "purchaseAmount":200000,"feeAmount":10000,"reserveAmount":210000,"vendAmount":200000,"clientShareAmount":4000,
+             "settlementAmount":206000}]}
+            """),
+        new(404, "The day is not closed yet.", Refusal), Invalid, Closed);
 
     public static MarketExample InFlight { get; } = new(
         "Whether a similar purchase is pending.",

@@ -7,6 +7,7 @@ using Parley.Server.Marketplace.Operators;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Purchases;
 using Parley.Server.Marketplace.Security;
+using Parley.Server.Marketplace.Settlement;
 using Parley.Server.Marketplace.Suppliers;
 using Parley.Server.Marketplace.Tokens;
 using Parley.Server.Web;
@@ -20,18 +21,29 @@ public static class MarketplaceModule
         services
         .AddSingleton(options)
         .AddSingleton<Catalogue>()
+        .AddSingleton<MarketEntryStore>()
         .AddSingleton<PartnerHttp>()
         .AddSingleton(s => SecretBox.Of(options.SecretKey, s.GetRequiredService<Database>().Options.Folder))
         .AddSingleton<SigningKeys>()
         .AddSingleton<ClientTokens>()
         .AddSingleton<RateBuckets>()
+        .AddSingleton<CallerCertificates>()
         .AddSingleton<MarketDoor>()
         .AddSingleton<SecurityApi>()
         .AddSingleton<CatalogueApi>()
         .AddSingleton<NumberPlan>()
+        .AddSingleton<PortedNumbers>()
+        .AddSingleton<NumberResolver>()
+        .AddSingleton<FindOperator>()
         .AddSingleton<OperatorsApi>()
         .AddSingleton<IBank, HttpBank>()
-        .AddSingleton<ISupplier, HttpSupplier>()
+        .AddSingleton<HttpSupplier>()
+        .AddSingleton<DtOneSupplier>()
+        .AddSingleton<DtOneProducts>()
+        .AddSingleton<ISupplier, SupplierByProtocol>()
+        .AddSingleton<SupplierMeter>()
+        .AddSingleton<SupplierHealth>()
+        .AddSingleton<SupplierNews>()
         .AddSingleton<ValidationApi>()
         .AddSingleton<IPurchaseCommits, PurchaseCommits>()
         .AddSingleton<SaleBooks>()
@@ -47,7 +59,8 @@ public static class MarketplaceModule
         .AddSingleton<LookupsApi>()
         .AddSingleton<DecidePurchase>()
         .AddSingleton<NotificationsApi>()
-        .AddSingleton<TokenSmsJob>();
+        .AddSingleton<NoticeJob>()
+        .AddSettlement(options.Settlement);
 
     /// <summary>
     /// After the migrations and provisioning, before the job queue starts: a job that waits from before must find the
@@ -55,13 +68,17 @@ public static class MarketplaceModule
     /// </summary>
     public static async Task StartMarketplace(this IServiceProvider services, CancellationToken cancel)
     {
-        var entries = await services.GetRequiredService<Database>().Read(MarketEntryStore.All, cancel);
-        services.GetRequiredService<Catalogue>().Replace(entries);
+        var store = services.GetRequiredService<MarketEntryStore>();
+        var entries = await services.GetRequiredService<Database>().Read(store.All, cancel);
+        var catalogue = services.GetRequiredService<Catalogue>();
+        catalogue.Replace(entries);
+        services.GetRequiredService<ClientCertificates>().AskWhile(() => catalogue.AsksForCertificates);
         var jobs = services.GetRequiredService<JobQueue>();
         jobs.Add(services.GetRequiredService<ReserveFunds>().Kind);
         jobs.Add(services.GetRequiredService<VendJob>().Kind);
         jobs.Add(services.GetRequiredService<ResultJob>().Kind);
-        jobs.Add(services.GetRequiredService<TokenSmsJob>().Kind);
+        jobs.Add(services.GetRequiredService<NoticeJob>().Kind);
+        await services.StartSettlement(jobs, cancel);
     }
 
     public static void MapMarketplace(this WebApplication app)
@@ -70,6 +87,8 @@ public static class MarketplaceModule
         MapSecurity(app, options);
         MapLookups(app, options);
         MapPurchases(app, options);
+        app.MapPost(SupplierCallbacks.Path, (RequestDelegate)app.Services.GetRequiredService<SupplierNews>().Take)
+            .ExcludeFromDescription();
     }
 
     private static void MapSecurity(WebApplication app, MarketplaceOptions options)
@@ -90,15 +109,21 @@ public static class MarketplaceModule
         var operators = services.GetRequiredService<OperatorsApi>();
         var lookups = services.GetRequiredService<LookupsApi>();
         var doors = new Doors(app, options);
-        doors.Get(paths.Products, new(catalogue.Products), MarketplaceExamples.Products);
-        doors.Get(paths.Terms, new(catalogue.Terms), MarketplaceExamples.Terms);
-        doors.Get(paths.Operator, new(operators.Operator), MarketplaceExamples.Operator);
+        doors.Get(MarketApi.Products, paths.Products, new(catalogue.Products), MarketplaceExamples.Products);
+        doors.Get(MarketApi.Terms, paths.Terms, new(catalogue.Terms), MarketplaceExamples.Terms);
+        doors.Get(MarketApi.Operator, paths.Operator, new(operators.Operator), MarketplaceExamples.Operator);
         doors.Get(
-            paths.CountryPrefix, new(OperatorsApi.Prefixes) { NamesClient = false }, MarketplaceExamples.CountryPrefix);
-        doors.Get(paths.UserTransactions, new(lookups.UserTransactions), MarketplaceExamples.UserTransactions);
-        doors.Get(paths.Transaction, new(lookups.Transaction), MarketplaceExamples.Transaction);
-        doors.Get(paths.Tokens, new(lookups.Tokens), MarketplaceExamples.Tokens);
-        doors.Post(paths.InFlight, new(lookups.InFlight), MarketplaceExamples.InFlight);
+            MarketApi.CountryPrefix, paths.CountryPrefix, new(OperatorsApi.Prefixes) { NamesClient = false },
+            MarketplaceExamples.CountryPrefix);
+        doors.Get(
+            MarketApi.UserTransactions, paths.UserTransactions, new(lookups.UserTransactions),
+            MarketplaceExamples.UserTransactions);
+        doors.Get(MarketApi.Transaction, paths.Transaction, new(lookups.Transaction), MarketplaceExamples.Transaction);
+        doors.Get(MarketApi.Tokens, paths.Tokens, new(lookups.Tokens), MarketplaceExamples.Tokens);
+        doors.Get(
+            MarketApi.Settlement, paths.Settlement, new(services.GetRequiredService<SettlementApi>().Day),
+            MarketplaceExamples.Settlement);
+        doors.Post(MarketApi.InFlight, paths.InFlight, new(lookups.InFlight), MarketplaceExamples.InFlight);
     }
 
     private static void MapPurchases(WebApplication app, MarketplaceOptions options)
@@ -107,12 +132,14 @@ public static class MarketplaceModule
         var purchases = services.GetRequiredService<PurchasesApi>();
         var doors = new Doors(app, options);
         var validation = new MarketHandler(services.GetRequiredService<ValidationApi>().Validate);
-        doors.Post(paths.Validation, validation, MarketplaceExamples.Validation);
-        doors.Post(paths.ValidationAlias, validation, MarketplaceExamples.Validation);
-        doors.Post(paths.Transact, purchases.Transact, MarketplaceExamples.Transact);
-        doors.Post(paths.ReserveAndTransact, purchases.ReserveAndTransact, MarketplaceExamples.ReserveAndTransact);
+        doors.Post(MarketApi.Validation, paths.Validation, validation, MarketplaceExamples.Validation);
+        doors.Post(MarketApi.Validation, paths.ValidationAlias, validation, MarketplaceExamples.Validation);
+        doors.Post(MarketApi.Transact, paths.Transact, purchases.Transact, MarketplaceExamples.Transact);
         doors.Post(
-            paths.Notifications, new(services.GetRequiredService<NotificationsApi>().Notify),
+            MarketApi.ReserveAndTransact, paths.ReserveAndTransact, purchases.ReserveAndTransact,
+            MarketplaceExamples.ReserveAndTransact);
+        doors.Post(
+            MarketApi.Notifications, paths.Notifications, new(services.GetRequiredService<NotificationsApi>().Notify),
             MarketplaceExamples.Notifications);
     }
 
@@ -122,16 +149,16 @@ public static class MarketplaceModule
         private readonly MarketDoor _door = app.Services.GetRequiredService<MarketDoor>();
         private readonly RouteGroupBuilder _group = app.MapGroup(options.BasePath).WithTags("Marketplace");
 
-        public void Get(string path, MarketHandler handler, MarketExample example)
+        public void Get(MarketApi api, string path, MarketHandler handler, MarketExample example)
         {
-            var door = _door.Of(handler);
-            _group.MapGet(path, door).WithSummary(example.Summary).Describe(door, null, example.Answers);
+            var door = _door.Of(handler with { Api = api });
+            _group.MapGet(path, door).WithSummary(example.Summary).Describe(door, null, example.All);
         }
 
-        public void Post(string path, MarketHandler handler, MarketExample example)
+        public void Post(MarketApi api, string path, MarketHandler handler, MarketExample example)
         {
-            var door = _door.Of(handler);
-            _group.MapPost(path, door).WithSummary(example.Summary).Describe(door, example.Request, example.Answers);
+            var door = _door.Of(handler with { Api = api });
+            _group.MapPost(path, door).WithSummary(example.Summary).Describe(door, example.Request, example.All);
         }
     }
 }

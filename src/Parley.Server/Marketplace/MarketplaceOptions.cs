@@ -1,3 +1,5 @@
+using Parley.Server.Marketplace.Settlement;
+
 namespace Parley.Server.Marketplace;
 
 /// <summary>The marketplace. Section <c>Marketplace</c>.</summary>
@@ -18,6 +20,8 @@ public sealed record MarketplaceOptions
     /// <summary>Token calls of a client within a minute. 1 to 100,000.</summary>
     public int TokenCallsPerMinute { get; init; } = 60;
 
+    public SettlementOptions Settlement { get; init; } = new();
+
     public PathOptions Paths { get; init; } = new();
 
     /// <summary>Everything that is wrong with these options.</summary>
@@ -34,6 +38,7 @@ public sealed record MarketplaceOptions
             yield return $"Marketplace:SigningKeyLife is {SigningKeyLife}; it must be 1 hour to 365 days";
         if (TokenCallsPerMinute is < 1 or > 100_000)
             yield return $"Marketplace:TokenCallsPerMinute is {TokenCallsPerMinute}; it must be 1 to 100000";
+        foreach (var problem in Settlement.Problems()) yield return problem;
         foreach (var path in Paths.All.Where(p => p.Length > 200 || !IsPath(p)))
             yield return $"Marketplace:Paths has {path}; a path must begin with / and not end with it";
         if (Paths.All.Distinct(StringComparer.OrdinalIgnoreCase).Count() < Paths.All.Length)
@@ -74,9 +79,12 @@ public sealed record PathOptions
 
     public string Notifications { get; init; } = "/notifications/1.0";
 
+    public string Settlement { get; init; } = "/settlement/1.0";
+
     internal string[] All =>
     [
         Products, Terms, Operator, CountryPrefix, InFlight, Transaction, Validation, ValidationAlias, Transact,
         ReserveAndTransact, UserTransactions, Tokens, Notifications,
+        Settlement,
     ];
 }

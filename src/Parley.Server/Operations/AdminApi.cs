@@ -22,6 +22,7 @@ internal static class AdminApi
         MapWebhooks(admin);
         MapJobs(admin);
         admin.MapMarketplace();
+        admin.MapBooks();
     }
 
     private static void MapMessages(RouteGroupBuilder admin)

@@ -1,4 +1,5 @@
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
@@ -10,7 +11,8 @@ namespace Parley.Server.Provisioning;
 /// <summary>
 /// Makes a document true in one transaction: what it names is created or updated, what it does not name goes. Applying it again changes nothing.
 /// </summary>
-public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
+public sealed class ApplyProvisioning(
+    Database database, LoadProvisioning load, MarketEntryStore market, CreditAccounts accounts)
 {
     /// <summary>
     /// Applies. A node that has loaded already takes the result into its memory; before the start's first <see cref="LoadProvisioning.Run"/> nothing
@@ -23,7 +25,7 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         return summary;
     }
 
-    private static ProvisioningSummary Apply(Tx tx, ProvisioningDocument document)
+    private ProvisioningSummary Apply(Tx tx, ProvisioningDocument document)
     {
         TenantStore.Lock(tx);
         var summary = new ProvisioningSummary(
@@ -35,6 +37,7 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
             Carriers(tx, document),
             Routes(tx, document),
             CountryRules(tx, document),
+            PriceLists(tx, document),
             AdminKeys(tx, document),
             Marketplace(tx, document),
         ]);
@@ -42,13 +45,15 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         return summary;
     }
 
-    private static ProvisionedKind Tenants(Tx tx, ProvisioningDocument document)
+    private ProvisionedKind Tenants(Tx tx, ProvisioningDocument document)
     {
         var stored = tx.Query<TenantRow>(TenantStore.TenantsSql);
         var difference = Difference<TenantRow>.Of("tenants", stored, document.Tenants.Select(TenantRow.Of), t => t.Id);
         // Messages tell of their tenant and integration for as long as they are kept: those are switched off, not deleted.
         var off = difference.Gone.Where(t => t.Active != 0).Select(t => t with { Active = 0 }).ToList();
         TenantStore.Upsert(tx, [.. difference.ToWrite, .. off]);
+        var paying = difference.ToWrite.Select(t => t.ToTenant()).Where(t => t.Credit is not null).ToList();
+        if (accounts.Open(tx, paying) is { Count: > 0 } problems) throw new ProvisioningRefused("The file", problems);
         return difference.Count with { Removed = off.Count };
     }
 
@@ -108,6 +113,15 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         return difference.Count;
     }
 
+    private static ProvisionedKind PriceLists(Tx tx, ProvisioningDocument document)
+    {
+        var difference = Difference<PriceListRow>.Of(
+            "price lists", PriceListStore.All(tx), document.PriceLists.Select(PriceListRow.Of), l => l.Id);
+        PriceListStore.Delete(tx, [.. difference.Gone.Select(l => l.Id)]);
+        PriceListStore.Upsert(tx, difference.ToWrite);
+        return difference.Count;
+    }
+
     private static ProvisionedKind AdminKeys(Tx tx, ProvisioningDocument document)
     {
         var difference = Difference<string>.Of("admin keys", tx.Query<string>(TenantStore.AdminKeysSql), document.AdminKeyHashes, h => h);
@@ -116,12 +130,13 @@ public sealed class ApplyProvisioning(Database database, LoadProvisioning load)
         return difference.Count;
     }
 
-    private static ProvisionedKind Marketplace(Tx tx, ProvisioningDocument document)
+    private ProvisionedKind Marketplace(Tx tx, ProvisioningDocument document)
     {
         var difference = Difference<MarketEntry>.Of(
-            "marketplace", MarketEntryStore.All(tx), document.Marketplace, e => (e.Kind, e.Id));
-        MarketEntryStore.Delete(tx, difference.Gone);
-        MarketEntryStore.Upsert(tx, difference.ToWrite);
+            "marketplace", market.All(tx), document.Marketplace, e => (e.Kind, e.Id));
+        market.Delete(tx, difference.Gone);
+        market.Upsert(tx, difference.ToWrite);
+        market.SealReadable(tx);
         return difference.Count;
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
@@ -19,7 +20,9 @@ public sealed class LoadProvisioning(
     RouteTable routes,
     CarrierPool carriers,
     CountryRules countries,
-    Catalogue catalogue) : IDisposable
+    Catalogue catalogue,
+    MarketEntryStore market,
+    PriceLists prices) : IDisposable
 {
     private const int MaxReadings = 10;
 
@@ -43,6 +46,8 @@ public sealed class LoadProvisioning(
         try
         {
             var world = await Read(cancel);
+            // First the prices: a tenant's list must be there when the tenant is.
+            prices.Replace(world.Prices);
             directory.Replace(world.Directory);
             adminKeys.Replace(world.AdminKeys);
             routes.Replace(world.Routes);
@@ -80,14 +85,15 @@ public sealed class LoadProvisioning(
         }
     }
 
-    private static World Read(DbConnection connection) => new(
+    private World Read(DbConnection connection) => new(
         TenantStore.Version(connection),
         TenantStore.Directory(connection),
         TenantStore.AdminKeyHashes(connection),
         CarrierStore.All(connection),
         RouteStore.All(connection),
-        MarketEntryStore.All(connection),
-        CountryRuleStore.All(connection));
+        market.All(connection),
+        CountryRuleStore.All(connection),
+        PriceListStore.All(connection));
 
     private sealed record World(
         long Version,
@@ -96,5 +102,6 @@ public sealed class LoadProvisioning(
         IReadOnlyList<Carrier> Carriers,
         IReadOnlyList<Channels.Messages.Route> Routes,
         IReadOnlyList<MarketEntry> Marketplace,
-        IReadOnlyList<CountryRule> Countries);
+        IReadOnlyList<CountryRule> Countries,
+        IReadOnlyList<PriceList> Prices);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net;
 using Parley.Platform;
 using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Suppliers;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Provisioning;
@@ -21,6 +21,7 @@ internal sealed class MarketplaceReader(Names names)
         foreach (var s in section.Sections("suppliers", 1_000)) reader.Supplier(s);
         foreach (var s in section.Sections("fundingSources", 1_000)) reader.Source(s);
         foreach (var s in section.Sections("operators", 5_000)) reader.Operator(s);
+        if (section.Map("numberResolver") is { } resolver) reader.Resolver(resolver);
         foreach (var s in section.Sections("products", 99_999)) reader.Product(s);
         foreach (var s in section.Sections("clients", 9_999)) reader.Client(s);
         section.End();
@@ -41,19 +42,23 @@ internal sealed class MarketplaceReader(Names names)
 
     private void Supplier(Section s)
     {
-        var supplier = new Supplier
-        {
-            Id = s.Required("id", 30),
-            Partner = Partner(s),
-            TimeoutSeconds = s.Int("timeoutSeconds", 1, 90, 60),
-            FloatLimit = s.Has("floatLimit") ? s.Long("floatLimit", 0, MostMoney, 0) : null,
-            Active = s.Flag("active", true),
-        };
-        if (supplier.Id != Names.Slug(supplier.Id)) s.Problem("id",
-            "must be lower-case letters, digits and single hyphens");
+        var supplier = SupplierReader.Read(s);
         names.Take("the supplier", supplier.Id, s.PathOf("id"), s.LineOf("id"));
         names.Note("supplier " + supplier.Id);
+        if (supplier.Protocol == SupplierProtocol.DtOne) names.Note("DT One's " + supplier.Id);
         Add(s, MarketEntry.Supplier, supplier.Id, supplier);
+    }
+
+    private void Resolver(Section s)
+    {
+        var resolver = new NumberResolution
+        {
+            Partner = PartnerReader.Read(s),
+            TimeoutMs = s.Int("timeoutMs", 100, 5_000, 2_000),
+            RememberSeconds = s.Int("rememberSeconds", 0, 86_400, 300),
+            Fallback = s.Flag("fallback", true),
+        };
+        Add(s, MarketEntry.Resolver, "number", resolver);
     }
 
     private void Source(Section s)
@@ -63,8 +68,8 @@ internal sealed class MarketplaceReader(Names names)
         {
             Id = Id(s, "the funding source", 999_999_999),
             Name = s.Text("name", 100),
-            Reserve = Inner(s, "reserve", required: true) ?? none,
-            Outcomes = Inner(s, "result", required: true) ?? none,
+            Reserve = PartnerReader.Inner(s, "reserve", required: true) ?? none,
+            Outcomes = PartnerReader.Inner(s, "result", required: true) ?? none,
             TimeoutSeconds = s.Int("timeoutSeconds", 5, 90, 30),
         };
         Add(s, MarketEntry.Source, source.Id, source);
@@ -123,6 +128,8 @@ internal sealed class MarketplaceReader(Names names)
         var route = new ProductRoute(s.Required("id", 30), s.Required("sku", 100));
         if (route.SupplierId.Length > 0 && !names.Noted("supplier " + route.SupplierId))
             s.Problem("id", $"there is no supplier '{route.SupplierId}'");
+        if (names.Noted("DT One's " + route.SupplierId) && DtOneSku.Parse(route.Sku) is null)
+            s.Problem("sku", "must be DT One's number of the product, then :destination or :source, :account or :none");
         s.End();
         return route;
     }
@@ -137,19 +144,23 @@ internal sealed class MarketplaceReader(Names names)
             SecretHashes = [.. Texts(s, "secrets", 2, 255).Select(TenantDirectory.HashOf)],
             KeyHashes = KeyReader.Hashes(s, "keys", names),
             SignatureSecrets = Texts(s, "signatureSecrets", 2, 255),
-            AllowedNetworks = Texts(s, "allowedNetworks", 100, 60),
+            TimestampWithinSeconds = s.Int("timestampWithinSeconds", 0, 604_800, 0),
+            AllowedNetworks = MarketClientReader.Networks(s),
+            Certificates = MarketClientReader.Certificates(s),
             RequestsPerSecond = s.Int("requestsPerSecond", 0, 1_000_000, 0),
-            Outcomes = Inner(s, "result", required: false),
+            ApiLimits = MarketClientReader.Limits(s),
+            Apis = MarketClientReader.Apis(s),
+            Outcomes = PartnerReader.Inner(s, "result", required: false),
             FundingSources = Numbers(s, "fundingSources", 999_999_999),
             Channels = Numbers(s, "channels", 99),
             BlockedSources = Texts(s, "blockedSources", 100_000, 32),
             RefuseSimilar = s.Flag("refuseSimilar", false),
+            Velocity = MarketClientReader.Velocity(s),
             IntegrationId = s.Text("integration", Names.MaxLength),
             SmsFrom = s.Text("smsFrom", 20),
+            Sms = MarketClientReader.Sms(s),
         };
         if (client.SecretHashes.Count == 0) s.Problem("secrets", "is missing");
-        if (client.AllowedNetworks.Any(n => !IPNetwork.TryParse(n, out _))) s.Problem("allowedNetworks",
-            "holds no CIDR network");
         foreach (var source in client.FundingSources.Where(f => !names.Noted($"the funding source {f}")))
             s.Problem("fundingSources", $"there is no funding source {source}");
         foreach (var terms in s.Sections("terms", 10_000)) Terms(terms, id);
@@ -210,34 +221,6 @@ internal sealed class MarketplaceReader(Names names)
         var kind = key == "type" ? "the product type" : "the " + key;
         if (id > 0 && !names.Noted($"{kind} {id}")) s.Problem(key, $"there is no such {key}: {id}");
         return id;
-    }
-
-    private static Partner? Inner(Section s, string key, bool required)
-    {
-        if (s.Map(key) is not { } inner)
-        {
-            if (required) s.Problem(key, "is missing");
-            return null;
-        }
-        var partner = Partner(inner);
-        inner.End();
-        return partner;
-    }
-
-    private static Partner Partner(Section s)
-    {
-        var partner = new Partner
-        {
-            Url = s.Required("url", 500),
-            User = s.Text("user", 200),
-            Password = s.Text("password", 200),
-            Bearer = s.Text("bearer", 1_000),
-            SignatureSecret = s.Text("signatureSecret", 255),
-        };
-        if (partner.Url.Length > 0 && (!Uri.TryCreate(partner.Url, UriKind.Absolute, out var url)
-            || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)) s.Problem("url",
-                "must be an http or https URL without credentials");
-        return partner;
     }
 
     private static long? Time(Section s, string key)

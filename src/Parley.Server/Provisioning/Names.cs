@@ -17,6 +17,9 @@ internal sealed class Names(Findings findings)
     /// <summary>Tenant ids by what routes may call the tenant: its id or its name.</summary>
     public Dictionary<string, string> TenantIds { get; } = [];
 
+    /// <summary>The currencies of the price lists, by their names, which are their ids.</summary>
+    public Dictionary<string, string> PriceLists { get; } = [];
+
     /// <summary>The carriers by their names, which are their ids.</summary>
     public HashSet<string> Carriers { get; } = [];
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
+using Parley.Server.Marketplace.Products;
 
 namespace Parley.Server.Provisioning;
 
@@ -8,7 +9,8 @@ namespace Parley.Server.Provisioning;
 /// The start's steps, in this order: <see cref="ApplyFile"/>; the demo world by <see cref="ApplyDemo"/> while <see cref="HasCarriers"/> says no and
 /// the sandbox may run, else <see cref="RemoveDemo"/>; then <see cref="LoadProvisioning"/>.
 /// </summary>
-public sealed class ProvisionAtStart(ProvisioningOptions options, Database database, ApplyProvisioning apply)
+public sealed class ProvisionAtStart(
+    ProvisioningOptions options, Database database, ApplyProvisioning apply, MarketEntryStore market)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -20,7 +22,7 @@ public sealed class ProvisionAtStart(ProvisioningOptions options, Database datab
         var parsed = Read(await File.ReadAllBytesAsync(options.File, cancel));
         if (parsed.Document is not { } document) throw new ProvisioningRefused(options.File, parsed.Problems);
         // The demo world stays beside a file without carriers; it is not the file's to remove.
-        var stored = await StoredProvisioning.Read(database, cancel);
+        var stored = await StoredProvisioning.Read(database, market, cancel);
         return await apply.Run(document.Carriers.Count == 0 ? DemoProvisioning.Keep(stored, document) : document, cancel);
     }
 
@@ -30,11 +32,11 @@ public sealed class ProvisionAtStart(ProvisioningOptions options, Database datab
 
     /// <summary>Puts the demo world beside what is provisioned already.</summary>
     public async Task<ProvisioningSummary> ApplyDemo(DemoWorld demo, CancellationToken cancel) =>
-        await apply.Run(DemoProvisioning.AddTo(await StoredProvisioning.Read(database, cancel), demo), cancel);
+        await apply.Run(DemoProvisioning.AddTo(await StoredProvisioning.Read(database, market, cancel), demo), cancel);
 
     /// <summary>Takes the demo world away when it is there.</summary>
     public async Task<ProvisioningSummary> RemoveDemo(CancellationToken cancel) =>
-        await apply.Run(DemoProvisioning.Without(await StoredProvisioning.Read(database, cancel)), cancel);
+        await apply.Run(DemoProvisioning.Without(await StoredProvisioning.Read(database, market, cancel)), cancel);
 
     private ParsedProvisioning Read(byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Channels.Numbers;
@@ -18,6 +19,8 @@ public sealed record ProvisioningDocument
     public IReadOnlyList<Route> Routes { get; init; } = [];
 
     public IReadOnlyList<CountryRule> CountryRules { get; init; } = [];
+
+    public IReadOnlyList<PriceList> PriceLists { get; init; } = [];
 
     public IReadOnlyList<string> AdminKeyHashes { get; init; } = [];
 

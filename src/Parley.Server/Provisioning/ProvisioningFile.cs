@@ -29,6 +29,11 @@ public static class ProvisioningFile
         {
             return Refused($"{fileName}: is not YAML or JSON as expected here: {error.Message} (line {error.Start.Line})");
         }
+        catch (InvalidOperationException)
+        {
+            // What the reader says of a line that goes on with a list or map and is not indented.
+            return Refused($"{fileName}: is not YAML or JSON as expected here; is a line not indented?");
+        }
     }
 
     private static ParsedProvisioning Read(MapNode root, Func<string, string?> environment)
@@ -36,6 +41,7 @@ public static class ProvisioningFile
         var findings = new Findings(environment);
         var file = new Section(root, "", findings);
         var names = new Names(findings);
+        var prices = file.Sections("priceLists", 1_000).Select(s => PriceListReader.Read(s, names)).ToList();
         var tenants = new TenantReader(names);
         foreach (var section in file.Sections("tenants", MaxTenants)) tenants.Read(section);
         var carriers = file.Sections("carriers", 1_000).Select(s => CarrierReader.Read(s, names)).ToList();
@@ -53,6 +59,7 @@ public static class ProvisioningFile
                     Carriers = carriers,
                     Routes = routes,
                     CountryRules = countries,
+                    PriceLists = prices,
                     AdminKeyHashes = adminKeys,
                     Marketplace = marketplace,
                 },

@@ -20,9 +20,13 @@ internal sealed class TenantReader(Names names)
         names.TenantIds.TryAdd(id, id);
         names.TenantIds.TryAdd(name, id);
         var (balance, currency) = Balance(section.Map("balance"));
+        var credit = CreditReader.Read(section.Map("credit"), names, ref currency);
+        if (credit is not null && section.Has("balance"))
+            section.Problem("balance", "can't stand beside credit: the account has the balance");
         var tenant = new Tenant(id, name, section.Flag("active", true), balance, currency)
         {
             Price = Price(section.Map("price")),
+            Credit = credit,
         };
         Tenants.Add(tenant);
         foreach (var integration in section.Sections("integrations", 1_000))
@@ -34,21 +38,11 @@ internal sealed class TenantReader(Names names)
     private static MessagePrice Price(Section? section)
     {
         if (section is null) return MessagePrice.OneCredit;
-        var part = Amount(section, "perPart", MessagePrice.OneCredit.PartMicros);
-        var credit = Amount(section, "perCredit", Math.Max(part, 1));
+        var part = CreditReader.Amount(section, "perPart", 1_000, MessagePrice.OneCredit.PartMicros);
+        var credit = CreditReader.Amount(section, "perCredit", 1_000, Math.Max(part, 1));
         section.End();
         if (credit == 0) section.Problem("perCredit", "is zero; a credit is worth something");
         return new(part, Math.Max(credit, 1));
-    }
-
-    private static long Amount(Section section, string key, long fallback)
-    {
-        var written = section.Text(key, 40);
-        if (written.Length == 0) return fallback;
-        if (decimal.TryParse(written, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-            && amount * 1_000_000 == decimal.Truncate(amount * 1_000_000) && amount <= 1_000) return (long)(amount * 1_000_000);
-        section.Problem(key, "is not an amount from 0 to 1000 with at most six digits after the point");
-        return fallback;
     }
 
     private static (long Minor, string Currency) Balance(Section? section)

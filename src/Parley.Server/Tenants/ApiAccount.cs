@@ -45,18 +45,15 @@ public sealed record MessagePrice(long PartMicros, long CreditMicros)
     public static readonly MessagePrice OneCredit = new(10_000, 10_000);
 
     /// <summary>What so many parts cost, in legacy credits.</summary>
-    public decimal Credits(int parts) => Math.Round((decimal)(parts * PartMicros) / CreditMicros, 3);
+    public decimal Credits(int parts) => CreditsFor(parts * PartMicros);
+
+    /// <summary>An amount of money in legacy credits.</summary>
+    public decimal CreditsFor(long micros) => Math.Round((decimal)micros / CreditMicros, 3);
 
     /// <summary>The same to a test number: a third (contract channels §2.13).</summary>
     public decimal CreditsOfTest(int parts) => Math.Round((decimal)(parts * PartMicros) / 3 / CreditMicros, 3);
 
-    /// <summary>A balance in legacy credits.</summary>
-    /// <param name="minor">The balance in minor units.</param>
-    /// <param name="currency">ISO 4217.</param>
-    public decimal CreditsOf(long minor, string currency)
-    {
-        var micros = (decimal)minor * 1_000_000;
-        for (var digits = Currency.Digits(currency) ?? 2; digits > 0; digits--) micros /= 10;
-        return Math.Round(micros / CreditMicros, 3, MidpointRounding.ToZero);
-    }
+    /// <summary>A balance in millionths, in legacy credits; never more than there is.</summary>
+    public decimal CreditsOf(long micros) =>
+        Math.Round((decimal)micros / CreditMicros, 3, MidpointRounding.ToNegativeInfinity);
 }

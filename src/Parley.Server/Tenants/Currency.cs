@@ -30,6 +30,21 @@ public static class Currency
         return digits == 0 ? sign + text : $"{sign}{text[..^digits]}.{text[^digits..]}";
     }
 
+    /// <summary>Minor units in millionths of the major unit.</summary>
+    public static long MicrosOf(long minor, string code)
+    {
+        for (var digits = Digits(code) ?? 2; digits < 6; digits++) minor = checked(minor * 10);
+        return minor;
+    }
+
+    /// <summary>Millionths in whole minor units, never more than there is.</summary>
+    public static long MinorOf(long micros, string code)
+    {
+        var minor = (decimal)micros;
+        for (var digits = Digits(code) ?? 2; digits < 6; digits++) minor /= 10;
+        return (long)Math.Floor(minor);
+    }
+
     private static FrozenDictionary<string, int> Table(params (int Digits, string Codes)[] groups) => groups
         .SelectMany(g => g.Codes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Select(c => KeyValuePair.Create(c, g.Digits)))

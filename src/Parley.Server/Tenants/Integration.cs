@@ -5,6 +5,9 @@ public sealed record Tenant(string Id, string Name, bool Active, long BalanceMin
 {
     /// <summary>What it pays for a part of an SMS.</summary>
     public MessagePrice Price { get; init; } = MessagePrice.OneCredit;
+
+    /// <summary>The account in the books that its messages are paid from; null when it has none.</summary>
+    public CreditTerms? Credit { get; init; }
 }
 
 /// <summary>Which changes of a message are called back.</summary>

@@ -17,9 +17,19 @@ public sealed record TenantRow
 
     public long CreditMicros { get; init; }
 
+    /// <summary>0 none, else <see cref="CreditKind"/>.</summary>
+    public long Credit { get; init; }
+
+    public long CreditLimit { get; init; }
+
+    public long CreditOpening { get; init; }
+
+    public string? PriceList { get; init; }
+
     public Tenant ToTenant() => new(Id, Name, Active != 0, BalanceMinor, Currency)
     {
         Price = new(PartMicros, CreditMicros),
+        Credit = Credit == 0 ? null : new((CreditKind)Credit, CreditLimit, CreditOpening, PriceList),
     };
 
     public static TenantRow Of(Tenant tenant) => new()
@@ -31,6 +41,10 @@ public sealed record TenantRow
         Currency = tenant.Currency,
         PartMicros = tenant.Price.PartMicros,
         CreditMicros = tenant.Price.CreditMicros,
+        Credit = (long)(tenant.Credit?.Kind ?? 0),
+        CreditLimit = tenant.Credit?.LimitMicros ?? 0,
+        CreditOpening = tenant.Credit?.OpeningMicros ?? 0,
+        PriceList = tenant.Credit?.PriceList,
     };
 }
 

@@ -9,7 +9,8 @@ public static class TenantStore
 {
     public const string TenantsSql =
         "SELECT id AS Id, name AS Name, active AS Active, balance_minor AS BalanceMinor, currency AS Currency, " +
-        "part_micros AS PartMicros, credit_micros AS CreditMicros FROM tenants ORDER BY id";
+        "part_micros AS PartMicros, credit_micros AS CreditMicros, credit AS Credit, credit_limit AS CreditLimit, " +
+        "credit_opening AS CreditOpening, price_list AS PriceList FROM tenants ORDER BY id";
 
     public const string IntegrationsSql =
         "SELECT id AS Id, tenant_id AS TenantId, name AS Name, active AS Active, settings AS Settings FROM integrations ORDER BY id";
@@ -22,7 +23,9 @@ public static class TenantStore
     public const string AdminKeysSql = "SELECT hash FROM admin_keys ORDER BY hash";
 
     private static readonly BulkInsert<TenantRow> UpsertTenants = new(
-        "tenants", "id text, name text, active int, balance_minor int, currency text, part_micros int, credit_micros int",
+        "tenants",
+        "id text, name text, active int, balance_minor int, currency text, part_micros int, credit_micros int, " +
+        "credit int, credit_limit int, credit_opening int, price_list text",
         static (row, tenant) =>
         {
             row.Text(tenant.Id);
@@ -32,10 +35,16 @@ public static class TenantStore
             row.Text(tenant.Currency);
             row.Int(tenant.PartMicros);
             row.Int(tenant.CreditMicros);
+            row.Int(tenant.Credit);
+            row.Int(tenant.CreditLimit);
+            row.Int(tenant.CreditOpening);
+            row.Text(tenant.PriceList);
         },
         """
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, balance_minor = excluded.balance_minor,
-          currency = excluded.currency, part_micros = excluded.part_micros, credit_micros = excluded.credit_micros
+          currency = excluded.currency, part_micros = excluded.part_micros, credit_micros = excluded.credit_micros,
+          credit = excluded.credit, credit_limit = excluded.credit_limit, credit_opening = excluded.credit_opening,
+          price_list = excluded.price_list
         """);
 
     private static readonly BulkInsert<IntegrationRow> UpsertIntegrations = new(

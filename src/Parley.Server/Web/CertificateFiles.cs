@@ -6,7 +6,7 @@ using System.Text;
 namespace Parley.Server.Web;
 
 /// <summary>What the files of a certificate hold at one moment.</summary>
-internal sealed class CertificateFiles
+public sealed class CertificateFiles
 {
     private const int Largest = 1 << 20;
     private readonly byte[] _certificate;
@@ -22,8 +22,16 @@ internal sealed class CertificateFiles
     public byte[] Mark { get; }
 
     /// <exception cref="IOException">A file can't be read, or is larger than a megabyte.</exception>
-    public static CertificateFiles Read(HttpsOptions options) =>
-        new(ReadFile(options.Certificate), options.Key.Length > 0 ? ReadFile(options.Key) : null);
+    internal static CertificateFiles Read(HttpsOptions options) => Read(options.Certificate, options.Key);
+
+    /// <summary>The same of any two files; without a key file the key stands with the certificate.</summary>
+    /// <exception cref="IOException">A file can't be read, or is larger than a megabyte.</exception>
+    public static CertificateFiles Read(string certificate, string key) =>
+        new(ReadFile(certificate), key.Length > 0 ? ReadFile(key) : null);
+
+    /// <summary>The text of a file of certificates.</summary>
+    /// <exception cref="IOException">It can't be read, or is larger than a megabyte.</exception>
+    public static string ReadText(string path) => Encoding.UTF8.GetString(ReadFile(path));
 
     /// <summary>The certificate that the key belongs to, with the others of its file.</summary>
     /// <exception cref="CryptographicException">There is none.</exception>

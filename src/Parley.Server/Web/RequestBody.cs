@@ -13,7 +13,12 @@ public static class RequestBody
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancel);
-            if (read.Buffer.Length > most) return null;
+            if (read.Buffer.Length > most)
+            {
+                // Given back, so that the rest can be drained and the answer gets out.
+                request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                return null;
+            }
             if (read.IsCompleted)
             {
                 var body = read.Buffer.ToArray();

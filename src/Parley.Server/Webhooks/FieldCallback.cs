@@ -79,7 +79,8 @@ internal static class FieldCallback
     private static List<CallbackField> Legacy(Integration integration, StatusReport report)
     {
         var status = LegacyCodes.StatusOf(report.Status);
-        var charge = Charges.Credits(integration.Tenant.Price, report.Status, report.Facts.To, report.Facts.Parts);
+        var charge = Charges.Credits(
+            integration.Tenant.Price, report.Status, report.Facts.To, report.Facts.Parts, report.Facts.Charged);
         List<CallbackField> fields =
         [
             CallbackField.Text("api_id", integration.Account?.ApiId ?? ""),

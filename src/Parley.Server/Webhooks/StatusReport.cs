@@ -8,12 +8,14 @@ namespace Parley.Server.Webhooks;
 /// <param name="From">The sender; empty when the carrier's default was used.</param>
 /// <param name="Parts">Parts as sent, or as planned.</param>
 /// <param name="Error">Why it failed; null when it did not.</param>
-internal sealed record StatusFacts(string To, string From, int Parts, string? Error)
+/// <param name="Charged">What it cost, in millionths; null when its tenant has no account.</param>
+internal sealed record StatusFacts(string To, string From, int Parts, string? Error, long? Charged = null)
 {
     /// <summary>Of a row that was written before such facts were kept.</summary>
     public static readonly StatusFacts Unknown = new("", "", 1, null);
 
-    public static StatusFacts Of(StatusChange change) => new(change.To, change.From, change.Parts, change.Error);
+    public static StatusFacts Of(StatusChange change) => 
+        new(change.To, change.From, change.Parts, change.Error, change.Message.Charged);
 
     public string ToJson() => JsonSerializer.Serialize(this, WebhookJson.Default.StatusFacts);
 }

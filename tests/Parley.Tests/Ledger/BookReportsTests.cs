@@ -43,6 +43,37 @@ public sealed class BookReportsTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Says_what_moved_in_a_span_and_why(string engine)
+    {
+        await using var world = await Create(engine);
+        await world.Open(new Account { Id = "alice:savings", Currency = "EUR", Side = Side.Debit, Overdraft = null });
+        world.Time.Advance(TimeSpan.FromSeconds(10));
+        var from = world.Now;
+        await world.Done(
+            Transfer.Move("a", Alice, Shop, 10) with { Reason = "sale" },
+            Transfer.Hold("h", Alice, Bob, 30) with { Reason = "sale" },
+            Transfer.Capture("c", "h", 20) with { Reason = "sale" },
+            Transfer.Move("b", Shop, Alice, 4) with { Reason = "refund" },
+            Transfer.Move("d", "alice:savings", Shop, 7) with { Reason = "sale" });
+        world.Time.Advance(TimeSpan.FromSeconds(10));
+        var until = world.Now;
+        await world.Done(Transfer.Move("late", Alice, Shop, 10) with { Reason = "sale" });
+        Assert.Equal(
+            [new Movement("refund", 1, 4), new Movement("sale", 2, -30)],
+            await world.Reports.Moved(Alice, from, until, CancellationToken.None));
+        Assert.Equal(
+            [new Movement("sale", 1, 7)],
+            await world.Reports.Moved("alice:savings", from, until, CancellationToken.None));
+        Assert.Empty(await world.Reports.Moved("nobody", from, until, CancellationToken.None));
+        Assert.Equal(
+            ["a", "c"],
+            (await world.Reports.Entries(["a", "c", "none"], CancellationToken.None)).Select(e => e.Id).Order());
+        Assert.Equal(
+            "alice:savings",
+            Assert.Single(await world.Reports.AccountsOf("alice:", CancellationToken.None)).Account.Id);
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Balances_every_currency_by_itself(string engine)
     {
         await using var world = await Create(engine);

@@ -43,6 +43,26 @@ public sealed class BooksTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task Keeps_a_finer_unit_of_a_currency_apart(string engine)
+    {
+        await using var world = await Create(engine);
+        await world.Open(
+            new Account { Id = "fine", Currency = "EUR6", Side = Side.Credit },
+            new Account { Id = "finer", Currency = "EUR6", Side = Side.Credit, Overdraft = null });
+        await world.Done(Transfer.Move("a", "finer", "fine", 1));
+        await world.Refused(LedgerRefusals.CurrencyDiffers, Transfer.Move("b", Alice, "fine", 1));
+        var malformed = await world.Books.Open(
+            [
+                new Account { Id = "x", Currency = "EURO", Side = Side.Credit },
+                new Account { Id = "x", Currency = "6EUR", Side = Side.Credit },
+                new Account { Id = "x", Currency = "EU6", Side = Side.Credit },
+            ],
+            CancellationToken.None);
+        Assert.All(malformed, m => Assert.Equal(LedgerRefusals.Malformed, m.Refusal?.Code));
+        Assert.Equal(["EUR", "EUR6"], (await world.Reports.TrialBalance(CancellationToken.None)).Select(l => l.Currency));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Limits_an_account_of_the_debit_side_when_it_is_credited(string engine)
     {
         await using var world = await Create(engine);

@@ -19,9 +19,13 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
+    public StorageOptions Storage => _engine.Storage;
+
     public long Now => Time.NowMicros();
 
     public Database Database => _nodes[0];
+
+    public IReadOnlyList<Database> Nodes => _nodes;
 
     public Books Books { get; private set; } = null!;
 

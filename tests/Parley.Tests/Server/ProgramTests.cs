@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Parley.Server;
+using Parley.Tests.Ledger;
 
 namespace Parley.Tests.Server;
 
@@ -55,6 +56,34 @@ public sealed class ProgramTests : IDisposable
         await Deadline.For(first.WaitForExitAsync(), "the stop");
         Assert.Equal(0, first.ExitCode);
         Assert.Contains("Stopped", rest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task Verifies_books_beside_whoever_has_them_open_and_names_what_was_changed(string engine)
+    {
+        await using var world = await LedgerWorld.Create(engine);
+        string[] verify =
+        [
+            "verify-books",
+            .. engine == "sqlite"
+                ? (string[])["--Storage:Folder", world.Storage.Folder] : ["--Storage:Postgres", world.Storage.Postgres],
+        ];
+        Assert.Equal((0, "4 accounts, 2 transfers: the books are sound\n", ""), await Run(verify));
+        await world.Tamper("UPDATE ledger_transfers SET amount = amount + 1 WHERE id = 'gift-bob'");
+        var (code, said, _) = await Run(verify);
+        Assert.Equal(1, code);
+        Assert.Contains("transfer gift-bob: the chain is broken here", said, StringComparison.Ordinal);
+        Assert.Contains("account bob: ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_plainly_that_there_are_no_books_to_verify()
+    {
+        var (code, _, errors) = await Run("verify-books", "--Storage:Folder", _folder);
+        Assert.Equal(1, code);
+        Assert.StartsWith("The database can't be used: ", errors, StringComparison.Ordinal);
+        Assert.Equal(1, (await Run("verify-books", "everything")).Code);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -90,6 +90,24 @@ public sealed class SmppSessionTests
     }
 
     [Fact]
+    public async Task Octets_that_never_become_a_message_are_silence()
+    {
+        await using var session = Server(new() { EnquireLinkAfter = TimeSpan.Zero });
+        await _wire.Say(CommandId.BindTransceiver, 1, BindBody);
+        await _wire.Hear();
+        _time.Advance(TimeSpan.FromMinutes(3));
+        // A whole message counts, the beginning of the next one does not.
+        await _wire.Say(CommandId.EnquireLink, 2, "");
+        await _wire.Hear();
+        _time.Advance(TimeSpan.FromMinutes(3));
+        await _wire.SayRaw(Convert.FromHexString("0000002000000004"));
+        await _wire.SayRaw(Convert.FromHexString("000000000000"));
+        Assert.False(_handler.Ended.Task.IsCompleted);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(SmppClosed.TimedOut, await SmppWire.Within(_handler.Ended.Task));
+    }
+
+    [Fact]
     public async Task States_are_kept_and_errors_are_answered_in_the_protocols_words()
     {
         await using var session = Server(new());

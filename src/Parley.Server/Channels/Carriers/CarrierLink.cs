@@ -112,9 +112,10 @@ internal sealed class CarrierLink
             _pause = TimeSpan.Zero;
             flight.Submission.PartAccepted(part, ReceiptIds.OfResponse(CString.Text(answer.MessageId), Carrier.ReceiptIds));
         }
-        else
+        else if (Refused(flight, part, answer.Status))
         {
-            Refused(flight, part, answer.Status);
+            flight.Answered(unknownOutcome: false, refusing: true);
+            return;
         }
         flight.Answered(unknownOutcome: false);
     }
@@ -154,7 +155,8 @@ internal sealed class CarrierLink
         _again.Enqueue(flight);
     }
 
-    private void Refused(Flight flight, int part, CommandStatus status)
+    /// <summary>True when it was refused for good.</summary>
+    private bool Refused(Flight flight, int part, CommandStatus status)
     {
         switch (CarrierRefusals.Of(status))
         {
@@ -164,18 +166,20 @@ internal sealed class CarrierLink
                 if (_time.GetElapsedTime(flight.SlowedAt) > SlowFor)
                 {
                     flight.GiveBack(Returned.Unavailable);
-                    return;
+                    return false;
                 }
-                if (flight.IsGivingBack) return;
+                if (flight.IsGivingBack) return false;
+                flight.Scattered = flight.Parts > 1;
                 // The part is still among those to send; looking at it again finds it.
-                PutBack(new Flight(flight.Submission) { Plan = flight.Plan, Reference = flight.Reference, SlowedAt = flight.SlowedAt, Only = part, Begun = true });
-                break;
+                PutBack(new Flight(flight.Submission) { Plan = flight.Plan, Reference = flight.Reference, SlowedAt = flight.SlowedAt, Only = part, Begun = true, Scattered = flight.Scattered });
+                return false;
             case Consequence.Elsewhere:
                 flight.GiveBack(Returned.Unavailable);
-                break;
+                return false;
             default:
-                flight.Submission.PartRefused(part, (uint)status, CarrierRefusals.StatusCode(status));
-                break;
+                flight.Refusing();
+                flight.Submission.PartRefused(part, (uint)status, CarrierRefusals.StatusCode(status), flight.NoneOut);
+                return true;
         }
     }
 
@@ -198,7 +202,11 @@ internal sealed class CarrierLink
                 flight.Next++;
                 continue;
             }
-            flight.Sending();
+            if (!flight.Sending(part))
+            {
+                flight.Next++;
+                continue;
+            }
             if (!_writer.TrySend(bind.Session, flight, part))
             {
                 PutBack(flight);

@@ -6,7 +6,10 @@ namespace Parley.Server.Channels.Carriers;
 internal sealed class Flight(Submission submission)
 {
     private readonly Lock _lock = new();
-    private int _unanswered;
+    private const long OneRefusing = 1L << 32;
+
+    // The lower half counts parts that are unanswered; the upper half those of them whose refusal is being reported.
+    private long _unanswered;
     private Returned? _givingBack;
     private bool _mayRepeat;
     private bool _over;
@@ -33,20 +36,43 @@ internal sealed class Flight(Submission submission)
     /// <summary>When a carrier first said "slower" to it (timestamp); 0 for never.</summary>
     public long SlowedAt { get; set; }
 
-    public void Sending() => Interlocked.Increment(ref _unanswered);
+    /// <summary>True once a part of it waits in a flight of its own: then this one can't tell of all parts.</summary>
+    public bool Scattered { get; set; }
+
+    /// <summary>A part is about to be sent; false when it is not to be sent any more.</summary>
+    public bool Sending(int part)
+    {
+        Interlocked.Increment(ref _unanswered);
+        // Looked at again once it counts: whoever stops the submission meanwhile sees it counted, or is seen here.
+        if (Parts == 1 || (Submission.PartsToSend >> part & 1) != 0) return true;
+        Answered(unknownOutcome: false);
+        return false;
+    }
+
+    /// <summary>A part was refused for good: this is said before it is reported.</summary>
+    public void Refusing() => Interlocked.Add(ref _unanswered, OneRefusing);
+
+    /// <summary>True when every part that was sent has been answered; those whose refusal is being reported have.</summary>
+    public bool NoneOut()
+    {
+        var counts = Volatile.Read(ref _unanswered);
+        lock (_lock) return !Scattered && !_mayRepeat && (uint)counts == (uint)(counts >> 32);
+    }
 
     /// <summary>A part's end is known. The last one gives the submission back if that was decided.</summary>
-    public void Answered(bool unknownOutcome)
+    /// <param name="unknownOutcome">The answer never came.</param>
+    /// <param name="refusing">It was said to be refused.</param>
+    public void Answered(bool unknownOutcome, bool refusing = false)
     {
         lock (_lock) _mayRepeat |= unknownOutcome;
-        if (Interlocked.Decrement(ref _unanswered) == 0) EndIfDecided();
+        if ((uint)Interlocked.Add(ref _unanswered, refusing ? -1 - OneRefusing : -1) == 0) EndIfDecided();
     }
 
     /// <summary>The submission is to be given back, once no part is out any more.</summary>
     public void GiveBack(Returned why)
     {
         lock (_lock) _givingBack ??= why;
-        if (Volatile.Read(ref _unanswered) == 0) EndIfDecided();
+        if ((uint)Volatile.Read(ref _unanswered) == 0) EndIfDecided();
     }
 
     public bool IsGivingBack
@@ -63,7 +89,7 @@ internal sealed class Flight(Submission submission)
         bool mayRepeat;
         lock (_lock)
         {
-            if (_over || _givingBack is not { } decided || Volatile.Read(ref _unanswered) != 0) return;
+            if (_over || _givingBack is not { } decided || (uint)Volatile.Read(ref _unanswered) != 0) return;
             (_over, why, mayRepeat) = (true, decided, _mayRepeat);
         }
         Submission.GivenBack(why, mayRepeat);

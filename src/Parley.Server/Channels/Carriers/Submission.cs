@@ -59,7 +59,10 @@ public abstract class Submission
     /// <param name="part">The part, from 0.</param>
     /// <param name="commandStatus">SMPP command_status (3.4 §5.1.3).</param>
     /// <param name="status">The contract's status code (channels §2.6) that says it best.</param>
-    public abstract void PartRefused(int part, uint commandStatus, int status);
+    /// <param name="noneOut">
+    /// Answers, from whenever <see cref="PartsToSend"/> asks for nothing more, whether every part that was sent has been answered.
+    /// </param>
+    public abstract void PartRefused(int part, uint commandStatus, int status, Func<bool> noneOut);
 
     /// <summary>The carrier gives it back; parts that were answered stay answered.</summary>
     /// <param name="why">The reason.</param>

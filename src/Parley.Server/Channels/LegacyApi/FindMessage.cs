@@ -27,7 +27,11 @@ internal sealed class FindMessage(MessageQueries queries, CancelMessage stop)
         var (found, error) = await Run(integration, messageId, clientMessageId, cancel);
         if (found is null) return (null, error);
         var status = await stop.Run(found.Message.Id, MessageStatus.StoppedByUser, "client", cancel);
-        return status is null ? (null, LegacyError.UnknownMessage) : (found with { Status = status.Value }, null);
+        if (status is null) return (null, LegacyError.UnknownMessage);
+        // What it cost was given back, if anything was: it stands with the message.
+        if (found.Message.Charged > 0 && status.Value.IsFinal())
+            return await Run(integration, found.Message.Id, "", cancel);
+        return (found with { Status = status.Value }, null);
     }
 
     /// <summary>Three digits.</summary>
@@ -36,5 +40,6 @@ internal sealed class FindMessage(MessageQueries queries, CancelMessage stop)
 
     /// <summary>In credits.</summary>
     public static decimal ChargeOf(Integration integration, MessageView message) =>
-        Charges.Credits(integration.Tenant.Price, message.Status, message.Message.To, message.Parts);
+        Charges.Credits(
+            integration.Tenant.Price, message.Status, message.Message.To, message.Parts, message.Message.Charged);
 }

@@ -5,7 +5,7 @@ using Parley.Server.Web;
 namespace Parley.Server.Channels.LegacyApi;
 
 /// <summary>The commands of legacy HTTP (contract channels §7.2): each answers its lines.</summary>
-internal sealed class HttpCommands(SendMessages send, FindMessage find, Coverage coverage)
+internal sealed class HttpCommands(SendMessages send, FindMessage find, Coverage coverage, Credit credit)
 {
     private const int MostByGet = 300;
 
@@ -37,20 +37,20 @@ internal sealed class HttpCommands(SendMessages send, FindMessage find, Coverage
             $"apiMsgId: {message.Message.Id} charge: {Lines.Credits(FindMessage.ChargeOf(call.Integration, message))} "
             + $"status: {FindMessage.StatusOf(message)}");
 
-    public static Task<string> Balance(HttpCall call)
+    public async Task<string> Balance(HttpCall call)
     {
         var tenant = call.Integration.Tenant;
-        var credits = tenant.Price.CreditsOf(tenant.BalanceMinor, tenant.Currency);
-        return Task.FromResult($"Credit: {credits.ToString("0.000", CultureInfo.InvariantCulture)}");
+        var credits = tenant.Price.CreditsOf(await credit.Balance(tenant, call.Cancel));
+        return $"Credit: {credits.ToString("0.000", CultureInfo.InvariantCulture)}";
     }
 
     public Task<string> RouteCoverage(HttpCall call)
     {
         var number = Coverage.Number(call.Parameters["msisdn"]);
         var routable = number is not null && coverage.Reaches(call.Integration, "", number);
-        var charge = Lines.Credits(call.Integration.Tenant.Price.Credits(1));
         return Task.FromResult(routable
-            ? $"OK: Messages to this number are routed. Charge: {charge}"
+            ? "OK: Messages to this number are routed. Charge: "
+                + Lines.Credits(credit.CreditsOfPart(call.Integration.Tenant, number!))
             : "ERR: Messages to this number are not routed");
     }
 

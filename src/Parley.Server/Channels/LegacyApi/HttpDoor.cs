@@ -44,6 +44,9 @@ internal sealed partial class HttpDoor(
     /// <summary>Anything else below the doors' addresses.</summary>
     public static Task NoSuchCommand(HttpContext context) => Write(context, Lines.Of(LegacyError.Parameter("command")));
 
+    public static Task LineTooLong(HttpContext context) =>
+        Write(context, Lines.Of(LegacyError.Parameter("too many or too large")));
+
     private async Task Answer(HttpContext context, Func<HttpParameters, Task<string>> make)
     {
         string text;

@@ -6,6 +6,7 @@ namespace Parley.Server.Channels.LegacyApi;
 public static class LegacyApiModule
 {
     private static readonly string[] Both = ["GET", "POST"];
+    private static readonly string[] Folders = ["/http", "/utils", "/http_batch", "/mms"];
 
     public static IServiceCollection AddLegacyApi(this IServiceCollection services) => services
         .AddSingleton<FailedLogins>()
@@ -23,6 +24,8 @@ public static class LegacyApiModule
     {
         MapRest(app.MapGroup("/rest").WithTags("Legacy REST"), app.Services.GetRequiredService<RestDoor>());
         MapHttp(app);
+        app.MapTooLong("/rest/{**rest}", RestDoor.LineTooLong);
+        foreach (var folder in Folders) app.MapTooLong(folder + "/{**rest}", HttpDoor.LineTooLong);
     }
 
     private static void MapRest(RouteGroupBuilder group, RestDoor door)
@@ -68,7 +71,7 @@ public static class LegacyApiModule
         Map(
             group, "/http/getmsgcharge", door.For(commands.Charge), "What a message cost.",
             "apiMsgId: ID charge: N status: NNN");
-        Map(group, "/http/getbalance", door.For(HttpCommands.Balance), "The credits left.", "Credit: N.NNN");
+        Map(group, "/http/getbalance", door.For(commands.Balance), "The credits left.", "Credit: N.NNN");
         Map(
             group, "/http/token_pay", door.For(HttpCommands.PayByToken), "Always refused: there are no vouchers.",
             "OK: N");
@@ -85,7 +88,7 @@ public static class LegacyApiModule
         Map(group, "/http_batch/endbatch", door.For(batches.End), "Ends a batch.", "OK:");
         Map(group, "/mms/si_push", door.For(commands.PushLink), "A WAP push link, delivered as a text.", "ID: ID");
         Map(group, "/mms/ind_push", door.For(commands.PushNotice), "An MMS notice, delivered as a text.", "ID: ID");
-        foreach (var folder in (string[])["/http", "/utils", "/http_batch", "/mms"])
+        foreach (var folder in Folders)
             group.Map(folder + "/{**rest}", (RequestDelegate)HttpDoor.NoSuchCommand).ExcludeFromDescription();
     }
 

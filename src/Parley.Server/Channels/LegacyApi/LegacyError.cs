@@ -56,6 +56,7 @@ internal sealed record LegacyError(int Code, string Text)
         {
             101 => Parameter(named && refusal.Subject!.All(char.IsAsciiLetter) ? refusal.Subject! : "value"),
             102 => InvalidHeader("its lengths do not fit each other"),
+            103 => UnknownMessage,
             105 => InvalidDestination,
             106 => new(code, "Invalid source address"),
             107 => EmptyMessage,

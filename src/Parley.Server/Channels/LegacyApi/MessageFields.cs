@@ -105,7 +105,7 @@ internal sealed record MessageFields
         if (!Lenient.TryNumber(Features, out var features)) return (null, LegacyError.Parameter("req_feat"));
         // Every carrier speaks SMPP, which has all of them.
         if ((features & ~FeaturesWeHave) is not (null or 0)) return (null, LegacyError.CannotRoute);
-        if (!TryMostFor(integration.Tenant.Price, out var affordable))
+        if (!TryMostFor(integration.Tenant, out var affordable, out var most))
             return (null, LegacyError.Parameter("max_credits"));
         if (affordable == 0) return (null, LegacyError.CannotRoute);
         if (ClientMessageId?.Contains('\0') == true) return (null, LegacyError.Parameter("climsgid"));
@@ -119,6 +119,7 @@ internal sealed record MessageFields
             ValidityMinutes = validity,
             Priority = queue ?? 3,
             MaxParts = Math.Min(parts ?? UsualParts, affordable),
+            MostMicros = most,
             Door = Door.LegacyApi,
             Told = told,
         }, null);
@@ -133,28 +134,29 @@ internal sealed record MessageFields
         if (!HeaderOfType.ContainsKey(type) && !TextTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
             return (null, LegacyError.Parameter("msg_type"));
         var flash = type.Equals("SMS_FLASH", StringComparison.OrdinalIgnoreCase) || Class == "0";
-        if (binary || header is not null || !string.IsNullOrEmpty(Data)) return Octets(header, unicode, flash);
+        if (!Lenient.TryHex(header, out var udh)) return (null, LegacyError.InvalidHeader("it is not hexadecimal"));
+        var hex = binary || !string.IsNullOrEmpty(Data) || string.IsNullOrEmpty(Text)
+            || (udh is not null && !unicode && HeaderedText.IsHex(udh, Text));
+        if (hex && (binary || udh is not null || !string.IsNullOrEmpty(Data))) return Octets(udh, flash);
         if (string.IsNullOrEmpty(Text)) return (null, LegacyError.EmptyMessage);
         if (unicode)
         {
             var text = Utf16(Text) ?? (UnicodeMayBePlain && !Text.Contains('\0') ? Text : null);
             if (text is null) return (null, LegacyError.InvalidUnicode);
-            return (new SmsContent(text, null, null, "ucs2", flash), null);
+            return (new SmsContent(text, null, udh, "ucs2", flash), null);
         }
         var plain = GsmOnly ? GsmText.Only(Text) : Text;
         if (plain.Contains('\0')) return (null, LegacyError.Parameter("text"));
-        return (new SmsContent(plain, null, null, null, flash), null);
+        // A part keeps its alphabet, because its siblings have the same.
+        return (new SmsContent(plain, null, udh, udh is not null && GsmOnly ? "gsm7" : null, flash), null);
     }
 
-    private (SmsContent? Content, LegacyError? Error) Octets(string? header, bool unicode, bool flash)
+    private (SmsContent? Content, LegacyError? Error) Octets(byte[]? header, bool flash)
     {
-        if (!Lenient.TryHex(header, out var udh)) return (null, LegacyError.InvalidHeader("it is not hexadecimal"));
-        if (unicode && udh is not null)
-            return (null, LegacyError.InvalidHeader("it goes with data and not with unicode"));
         var given = string.IsNullOrEmpty(Data) ? Text : Data;
         if (!Lenient.TryHex(given, out var data)) return (null, LegacyError.Parameter("data"));
-        if (data is null && udh is null) return (null, LegacyError.EmptyMessage);
-        return (new SmsContent(null, data ?? [], udh, null, flash), null);
+        if (data is null && header is null) return (null, LegacyError.EmptyMessage);
+        return (new SmsContent(null, data ?? [], header, null, flash), null);
     }
 
     /// <summary>UTF-16 big-endian in hexadecimal; null when it is none, or holds half a character or a zero.</summary>
@@ -217,14 +219,16 @@ internal sealed record MessageFields
             || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most);
     }
 
-    /// <summary>The parts that the credits pay for.</summary>
-    private bool TryMostFor(MessagePrice price, out int parts)
+    /// <summary>The parts that the credits pay for; or what they are worth, where the price depends on the number.</summary>
+    private bool TryMostFor(Tenant tenant, out int parts, out long? micros)
     {
-        parts = MostParts;
+        var price = tenant.Price;
+        (parts, micros) = (MostParts, null);
         if (string.IsNullOrEmpty(MaxCredits)) return true;
         if (!decimal.TryParse(MaxCredits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var credits)
             || credits > 1_000_000) return false;
-        if (credits == 0 || price.PartMicros <= 0) return true;
+        if (credits > 0 && tenant.Credit is not null) micros = (long)(credits * price.CreditMicros);
+        if (credits == 0 || price.PartMicros <= 0 || tenant.Credit is not null) return true;
         parts = (int)Math.Min(MostParts, credits * price.CreditMicros / price.PartMicros);
         return true;
     }

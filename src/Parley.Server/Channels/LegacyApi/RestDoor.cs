@@ -10,8 +10,8 @@ namespace Parley.Server.Channels.LegacyApi;
 
 /// <summary>The handlers of legacy REST (contract channels §6).</summary>
 internal sealed partial class RestDoor(
-    Callers callers, SendMessages send, FindMessage find, Coverage coverage, Database database, TimeProvider time,
-    ILogger<RestDoor> log)
+    Callers callers, SendMessages send, FindMessage find, Coverage coverage, Credit credit, Database database,
+    TimeProvider time, ILogger<RestDoor> log)
 {
     private sealed record Call(Integration Integration, HttpContext Context, string Documentation)
     {
@@ -64,12 +64,11 @@ internal sealed partial class RestDoor(
         });
     });
 
-    public Task Balance(HttpContext context) => Answer(context, call =>
+    public Task Balance(HttpContext context) => Answer(context, async call =>
     {
         var tenant = call.Integration.Tenant;
-        var credits = tenant.Price.CreditsOf(tenant.BalanceMinor, tenant.Currency);
-        var text = credits.ToString("0.00#", CultureInfo.InvariantCulture);
-        return Task.FromResult(RestAnswer.Of(new() { ["balance"] = text }));
+        var credits = tenant.Price.CreditsOf(await credit.Balance(tenant, context.RequestAborted));
+        return RestAnswer.Of(new() { ["balance"] = credits.ToString("0.00#", CultureInfo.InvariantCulture) });
     });
 
     public Task Cover(HttpContext context) => Answer(context, call =>
@@ -81,12 +80,15 @@ internal sealed partial class RestDoor(
         {
             ["routable"] = routable,
             ["destination"] = number,
-            ["minimumCharge"] = Number(routable ? call.Integration.Tenant.Price.Credits(1) : 0),
+            ["minimumCharge"] = Number(routable ? credit.CreditsOfPart(call.Integration.Tenant, number) : 0),
         }));
     });
 
     public static Task NoSuchResource(HttpContext context) =>
         Write(context, RestAnswer.Of(LegacyError.NoSuchResource, DocumentationOf(context)));
+
+    public static Task LineTooLong(HttpContext context) => Write(
+        context, RestAnswer.Of(LegacyError.Malformed("its address is too long"), DocumentationOf(context)));
 
     public static Task MethodNotSupported(HttpContext context, string allowed)
     {

@@ -17,12 +17,14 @@ public sealed class AcceptMessages
     private readonly Dispatcher _dispatcher;
     private readonly MessageMeter _meter;
     private readonly Screening _screening;
-    private readonly BatchOperation<AcceptWork> _accept = new(100, Write);
+    private readonly Credit _credit;
+    private readonly BatchOperation<AcceptWork> _accept;
 
     internal AcceptMessages(
         Database database, Ids ids, TimeProvider time, Node node, MessageTracker tracker, Dispatcher dispatcher,
-        MessageMeter meter, Screening screening)
+        MessageMeter meter, Screening screening, Credit credit)
     {
+        (_credit, _accept) = (credit, new(100, Write));
         (_database, _ids, _time, _node, _tracker) = (database, ids, time, node, tracker);
         (_dispatcher, _meter, _screening) = (dispatcher, meter, screening);
     }
@@ -46,20 +48,26 @@ public sealed class AcceptMessages
         var answers = new AcceptedOrNot[messages.Count];
         var accepted = new List<Tracked>(messages.Count);
         var leased = _dispatcher.HasRoom;
+        var payment = integration.Tenant.Credit is null ? null : new Payment(integration.Tenant.Id, answers, beside);
         for (var i = 0; i < messages.Count; i++)
         {
             var made = Make(integration, messages[i], now);
             if (made.Ok) accepted.Add(new Tracked(_tracker, made.Value, Begin(made.Value, now, leased)));
+            if (made.Ok) payment?.Add(accepted[^1], i);
             answers[i] = new(made.Value?.Id, made.Refusal);
             if (made.Refusal is { } refusal) _meter.Refused.Add(1, new KeyValuePair<string, object?>("code", refusal.Code));
         }
         if (accepted.Count == 0) return answers;
-        var work = new AcceptWork(accepted, integration.TwoWay, beside?.Invoke(answers), _tracker);
+        var work = payment is null
+            ? new AcceptWork(accepted, accepted[0].Lane, integration.TwoWay, beside?.Invoke(answers), null, _tracker)
+            : new AcceptWork(payment.Paid, accepted[0].Lane, integration.TwoWay, null, payment, _tracker);
         if (!_database.Add(_accept, work)) throw new StorageOverloaded();
         await work.Done.WaitAsync(cancel);
-        _meter.Accepted.Add(accepted.Count);
+        _meter.Accepted.Add(work.Messages.Count);
+        if (payment is { Refused: > 0 })
+            _meter.Refused.Add(payment.Refused, new KeyValuePair<string, object?>("code", MessageRefusals.BalanceTooLow));
         if (MessageTrace.On)
-            foreach (var message in accepted) MessageTrace.Accepted(message.Message);
+            foreach (var message in work.Messages) MessageTrace.Accepted(message.Message);
         return answers;
     }
 
@@ -75,7 +83,11 @@ public sealed class AcceptMessages
         var most = Math.Min(message.MaxParts ?? integration.MaxParts, integration.MaxParts);
         var parts = SmsRules.Parts(message.Content, most);
         if (!parts.Ok) return parts.Refusal;
-        if (integration.Tenant.BalanceMinor <= 0) return new Refusal(MessageRefusals.BalanceTooLow, "The balance is too low.");
+        if (integration.Tenant is { Credit: null, BalanceMinor: <= 0 }) return MessageRefusals.NoCredit;
+        // The platform's own answers cost nothing. Whether the others are covered is for the flush to say.
+        var charged = screened ? _credit.PriceOf(integration.Tenant, to, parts.Value) : null;
+        if (charged > message.MostMicros)
+            return new Refusal(MessageRefusals.TooManyParts, "The message costs more than it may.");
         var at = Math.Max(message.ScheduledAt ?? now, now);
         if (screened) at = _screening.NotBefore(integration, to, at);
         var scheduled = at > now ? at : (long?)null;
@@ -95,6 +107,7 @@ public sealed class AcceptMessages
             Door = message.Door,
             Told = message.Told,
             Parts = parts.Value,
+            Charged = charged,
         };
     }
 
@@ -114,8 +127,9 @@ public sealed class AcceptMessages
         };
     }
 
-    private static void Write(Tx tx, IReadOnlyList<AcceptWork> all)
+    private void Write(Tx tx, IReadOnlyList<AcceptWork> all)
     {
+        Pay(tx, all);
         var messages = new List<Message>(all.Count);
         var states = new List<MessageState>(all.Count);
         Dictionary<(string, string), Message>? twoWay = null;
@@ -133,7 +147,20 @@ public sealed class AcceptMessages
         foreach (var work in all) work.Beside?.Invoke(tx);
     }
 
-    private sealed class AcceptWork(List<Tracked> messages, bool twoWay, Action<Tx>? beside, MessageTracker tracker) : BatchWork
+    /// <summary>Decides, in the order in which they came, which messages their tenants' accounts cover.</summary>
+    private void Pay(Tx tx, IReadOnlyList<AcceptWork> all)
+    {
+        List<MessageCharge>? charges = null;
+        foreach (var work in all)
+            if (work.Payment is { } payment) (charges ??= []).AddRange(payment.Charges);
+        if (charges is null) return;
+        if (charges.Count > 0) _credit.Accounts.Charge(tx, charges);
+        foreach (var work in all) work.Payment?.Decided();
+    }
+
+    private sealed class AcceptWork(
+        List<Tracked> messages, int lane, bool twoWay, Action<Tx>? beside, Payment? payment, MessageTracker tracker)
+        : BatchWork
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -141,11 +168,13 @@ public sealed class AcceptMessages
 
         public bool TwoWay => twoWay;
 
-        public Action<Tx>? Beside => beside;
+        public Action<Tx>? Beside => payment is null ? beside : payment.Beside;
+
+        public Payment? Payment => payment;
 
         public Task Done => _done.Task;
 
-        public override int Lane => messages[0].Lane;
+        public override int Lane => lane;
 
         public override void Committed()
         {

@@ -114,7 +114,8 @@ internal sealed class Dispatcher
         if (mayRepeat)
         {
             _repeats.Add(1);
-            _tracker.Add(new NoteStep(message, "may-repeat", $"carrier {message.CarrierId} did not answer a part it may have taken"));
+            var detail = $"carrier {message.CarrierId} did not answer a part it may have taken";
+            _tracker.Add(new NoteStep(message, "may-repeat", detail, mayHaveLeft: true));
         }
         switch (why)
         {

@@ -46,7 +46,19 @@ internal static class InboundStore
         INSERT INTO inbound_parts (carrier_id, sender, recipient, reference, total, sequence, text, data, udh, received_at)
         VALUES (@CarrierId, @From, @To, @Reference, @Total, @Sequence, @Text, @Data, @UserDataHeader, @now) ON CONFLICT DO NOTHING
         """,
-        new { part.CarrierId, part.From, part.To, part.Reference, part.Total, part.Sequence, part.Text, part.Data, part.UserDataHeader, now });
+        new
+        {
+            part.CarrierId,
+            part.From,
+            part.To,
+            part.Reference,
+            part.Total,
+            part.Sequence,
+            Text = StoredText.Of(part.Text),
+            part.Data,
+            part.UserDataHeader,
+            now,
+        });
 
     public static IReadOnlyList<PartRow> Parts(Tx tx, InboundArrival part) => tx.Query<PartRow>(
         $"SELECT sequence AS Sequence, text AS Text, data AS Data, udh AS Udh FROM inbound_parts WHERE {OfMessage} AND sequence > 0 ORDER BY sequence", Key(part));

@@ -59,7 +59,10 @@ public static class LegacyCodes
     };
 
     /// <summary>The error that a refused message gets.</summary>
-    public static int ErrorOf(Refusal refusal) => refusal.Code switch
+    public static int ErrorOf(Refusal refusal) => FindError(refusal) ?? Internal;
+
+    /// <summary>Null for a refusal that these APIs have no number for.</summary>
+    public static int? FindError(Refusal refusal) => refusal.Code switch
     {
         MessageRefusals.InvalidParameter => ParameterError(refusal.Subject),
         MessageRefusals.ContentTooLarge or MessageRefusals.TooManyParts => 113,
@@ -74,7 +77,9 @@ public static class LegacyCodes
         MessageRefusals.Blocked => 121,
         MessageRefusals.Delisted => 128,
         MessageRefusals.FeatureNotActive or MessageRefusals.ChannelNotAvailable => 114,
-        _ => Internal,
+        MessageRefusals.TryLater => Internal,
+        MessageRefusals.Unknown or MessageRefusals.NotReplaceable => 103,
+        _ => null,
     };
 
     private static int ParameterError(string? name) => name switch

@@ -38,6 +38,12 @@ public sealed record Message
     /// <summary>Which changes its owner wants to hear of; null leaves it to the integration.</summary>
     public Told? Told { get; init; }
 
+    /// <summary>
+    /// What its tenant's account was charged, in millionths of its currency; 0 once that was returned, null when the tenant has
+    /// no account.
+    /// </summary>
+    public long? Charged { get; init; }
+
     /// <summary>Parts that it takes in the default encoding and concatenation.</summary>
     public required int Parts { get; init; }
 }

@@ -26,6 +26,8 @@ public static class MessageRefusals
     public const string Unknown = "message.unknown";
     public const string NotReplaceable = "message.not-replaceable";
 
+    public static readonly Refusal NoCredit = new(BalanceTooLow, "The balance is too low.");
+
     public static Refusal Parameter(string name, string why) => new(InvalidParameter, why, name);
 
     public static Refusal Recipient(string to) => new(InvalidRecipient, "The recipient is not a number in international format.", to);

@@ -1,3 +1,4 @@
+using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 
 namespace Parley.Server.Channels.Messages;
@@ -40,6 +41,8 @@ internal sealed class MessageRow
     public long Door { get; init; }
 
     public long? Told { get; init; }
+
+    public long? Charged { get; init; }
 
     public long Version { get; init; }
 
@@ -85,7 +88,7 @@ internal sealed class MessageRow
         From = Sender,
         To = Recipient,
         ClientMessageId = ClientMessageId,
-        Content = new SmsContent(Text, Data, Udh, Encoding, Flash != 0),
+        Content = new SmsContent(StoredText.Back(Text), Data, Udh, Encoding, Flash != 0),
         AcceptedAt = AcceptedAt,
         ScheduledAt = ScheduledAt,
         DeadlineAt = DeadlineAt,
@@ -93,6 +96,7 @@ internal sealed class MessageRow
         Parts = (int)MessageParts,
         Door = (Door)Door,
         Told = (Told?)Told,
+        Charged = Charged,
     };
 
     public MessageState ToState() => new()

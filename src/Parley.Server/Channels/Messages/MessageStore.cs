@@ -16,7 +16,7 @@ internal static class MessageStore
         "messages",
         "id text, tenant_id text, integration_id text, sender text, recipient text, client_message_id text, accepted_at int, scheduled_at int, " +
         "deadline_at int, priority int, parts int, text text, data blob, udh blob, encoding text, flash int, " +
-        "door int, told int",
+        "door int, told int, charged int",
         static (row, m) =>
         {
             row.Text(m.Id);
@@ -30,13 +30,14 @@ internal static class MessageStore
             row.Int(m.DeadlineAt);
             row.Int(m.Priority);
             row.Int(m.Parts);
-            row.Text(m.Content.Text);
+            row.Text(StoredText.Of(m.Content.Text));
             row.Blob(m.Content.Data);
             row.Blob(m.Content.UserDataHeader);
             row.Text(m.Content.Encoding);
             row.Flag(m.Content.Flash);
             row.Int((long)m.Door);
             row.Int((long?)m.Told);
+            row.Int(m.Charged);
         });
 
     private const string PlaceColumns = "owner text, due_at int";
@@ -118,7 +119,7 @@ internal static class MessageStore
         m.id AS Id, m.tenant_id AS TenantId, m.integration_id AS IntegrationId, m.sender AS Sender, m.recipient AS Recipient,
         m.client_message_id AS ClientMessageId, m.accepted_at AS AcceptedAt, m.scheduled_at AS ScheduledAt, m.deadline_at AS DeadlineAt,
         m.priority AS Priority, m.parts AS MessageParts, m.text AS Text, m.data AS Data, m.udh AS Udh, m.encoding AS Encoding, m.flash AS Flash,
-        m.door AS Door, m.told AS Told,
+        m.door AS Door, m.told AS Told, m.charged AS Charged,
         s.version AS Version, s.status AS Status, s.changed_at AS ChangedAt, s.owed AS Owed, s.owner AS Owner, s.due_at AS DueAt,
         s.carrier_id AS CarrierId, s.attempts AS Attempts, s.parts AS Parts, s.submitted_mask AS SubmittedMask, s.delivered_mask AS DeliveredMask,
         s.carrier_message_ids AS CarrierMessageIds, s.error AS Error, s.submitted_at AS SubmittedAt, s.final_at AS FinalAt,
@@ -145,31 +146,29 @@ internal static class MessageStore
 
     public static void Insert(Tx tx, IReadOnlyList<Note> notes) => tx.Insert(InsertNotes, notes);
 
-    /// <summary>
-    /// Writes what a replacement changes of a message, while its state is the one that was judged; answers whether it was.
-    /// </summary>
-    public static bool Replace(Tx tx, Message m, long version)
-    {
-        var current = $"SELECT version FROM message_states WHERE id = @Id {tx.Dialect.ForUpdate}";
-        if (tx.First<long?>(current, new { m.Id }) != version) return false;
-        return tx.Execute(
-            """
-            UPDATE messages SET text = @Text, data = @Data, udh = @UserDataHeader, encoding = @Encoding, parts = @Parts,
-              scheduled_at = @ScheduledAt, deadline_at = @DeadlineAt, told = @Told WHERE id = @Id
-            """,
-            new
-            {
-                m.Id,
-                m.Content.Text,
-                m.Content.Data,
-                m.Content.UserDataHeader,
-                m.Content.Encoding,
-                Parts = (long)m.Parts,
-                m.ScheduledAt,
-                m.DeadlineAt,
-                Told = (long?)m.Told,
-            }) == 1;
-    }
+    /// <summary>True while a message's state is the one that was judged; it stays so until the transaction ends.</summary>
+    public static bool Stands(Tx tx, string id, long version) => tx.First<long?>(
+        $"SELECT version FROM message_states WHERE id = @id {tx.Dialect.ForUpdate}", new { id }) == version;
+
+    /// <summary>Writes what a replacement changes of a message.</summary>
+    public static void Replace(Tx tx, Message m) => tx.Execute(
+        """
+        UPDATE messages SET text = @Text, data = @Data, udh = @UserDataHeader, encoding = @Encoding, parts = @Parts,
+          scheduled_at = @ScheduledAt, deadline_at = @DeadlineAt, told = @Told, charged = @Charged WHERE id = @Id
+        """,
+        new
+        {
+            m.Id,
+            Text = StoredText.Of(m.Content.Text),
+            m.Content.Data,
+            m.Content.UserDataHeader,
+            m.Content.Encoding,
+            Parts = (long)m.Parts,
+            m.ScheduledAt,
+            m.DeadlineAt,
+            Told = (long?)m.Told,
+            m.Charged,
+        });
 
     public static int Reassign(Tx tx, string from, string to) => tx.Execute(
         "UPDATE message_states SET owner = @to WHERE owner = @from AND owed <> 0", new { from, to });

@@ -27,6 +27,7 @@ internal sealed partial class MessageTracker
     private readonly TenantDirectory _tenants;
     private readonly StatusFeed _feed;
     private readonly MessageMeter _meter;
+    private readonly Credit _credit;
     private readonly ILogger<MessageTracker> _log;
     private readonly BatchOperation<Step> _steps;
     private readonly ConcurrentDictionary<string, Tracked> _byId = new();
@@ -34,8 +35,10 @@ internal sealed partial class MessageTracker
     private readonly ConcurrentQueue<string> _awaiting = new();
 
     public MessageTracker(
-        Database database, TimeProvider time, Node node, TenantDirectory tenants, StatusFeed feed, MessageMeter meter, ILogger<MessageTracker> log)
+        Database database, TimeProvider time, Node node, TenantDirectory tenants, StatusFeed feed, MessageMeter meter,
+        Credit credit, ILogger<MessageTracker> log)
     {
+        _credit = credit;
         (_database, _time, _node, _tenants, _feed, _meter, _log) = (database, time, node, tenants, feed, meter, log);
         _steps = new BatchOperation<Step>(200, Write);
         feed.Connect((change, beside, committed) => Add(new SettleStep((Tracked)change.Token, change, beside, committed)));
@@ -73,7 +76,7 @@ internal sealed partial class MessageTracker
     public void Recover(MessageRow row)
     {
         var message = Track(row);
-        if (message.State.Owed.HasFlag(Owed.Send)) Add(new NoteStep(message, "recovered", "taken up again; a part in flight at the time may be repeated"));
+        if (message.State.Owed.HasFlag(Owed.Send)) Add(new NoteStep(message, "recovered", "taken up again; a part in flight at the time may be repeated", mayHaveLeft: true));
         else Add(new NoteStep(message, "recovered", "taken up again; its callback may be repeated"));
     }
 
@@ -128,6 +131,7 @@ internal sealed partial class MessageTracker
         }
         foreach (var target in touched) target.Saved = !target.Changed;
         MessageStore.Update(tx, [.. touched.Where(t => t.Changed)], static t => t.Saved = true);
+        ReturnCharges.Write(tx, run, _credit);
         MessageStore.Insert(tx, run.Parts);
         MessageStore.Insert(tx, run.Notes);
         tx.AfterCommit(() =>

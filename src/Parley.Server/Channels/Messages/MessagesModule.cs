@@ -10,6 +10,7 @@ public static class MessagesModule
         .AddSingleton<MessageMeter>()
         .AddSingleton<StatusFeed>()
         .AddSingleton<Screening>()
+        .AddSingleton<Credit>()
         .AddSingleton<RouteTable>()
         .AddSingleton<Coverage>()
         .AddSingleton<MessageTracker>()
@@ -20,10 +21,10 @@ public static class MessagesModule
         .AddSingleton(s => new AcceptMessages(
             s.GetRequiredService<Parley.Platform.Storage.Database>(), s.GetRequiredService<Parley.Platform.Ids>(), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<Node>(), s.GetRequiredService<MessageTracker>(), s.GetRequiredService<Dispatcher>(),
-            s.GetRequiredService<MessageMeter>(), s.GetRequiredService<Screening>()))
+            s.GetRequiredService<MessageMeter>(), s.GetRequiredService<Screening>(), s.GetRequiredService<Credit>()))
         .AddSingleton(s => new CancelMessage(s.GetRequiredService<MessageTracker>()))
         .AddSingleton(s => new ReplaceMessage(
-            s.GetRequiredService<MessageTracker>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<MessageTracker>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Credit>()))
         .AddSingleton<Sweep>()
         .AddHostedService(s => s.GetRequiredService<Sweep>());
 

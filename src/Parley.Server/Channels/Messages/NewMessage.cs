@@ -26,6 +26,9 @@ public sealed record NewMessage
     /// <summary>Parts at most, when fewer than the integration allows; null leaves it to the integration.</summary>
     public int? MaxParts { get; init; }
 
+    /// <summary>What it may cost at most, in millionths of the tenant's currency, where it is paid from an account; null for anything.</summary>
+    public long? MostMicros { get; init; }
+
     /// <summary>The door that brings it.</summary>
     public Door Door { get; init; } = Door.OneApi;
 

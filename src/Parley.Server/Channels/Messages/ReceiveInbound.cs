@@ -51,7 +51,7 @@ internal sealed partial class ReceiveInbound(
         if (parts.Count < inbound.Total) return false;
         var isText = parts.All(p => p.Text is not null);
         var text = isText
-            ? string.Concat(parts.Select(p => p.Text))
+            ? string.Concat(parts.Select(p => StoredText.Back(p.Text)))
             : string.Concat(parts.Select(p => Convert.ToHexStringLower(p.Data ?? [])));
         InboundStore.DropParts(tx, inbound);
         Publish(tx, inbound, text, "", !isText, now);
@@ -68,7 +68,7 @@ internal sealed partial class ReceiveInbound(
             related is { ClientMessageId.Length: > 0 } ? related.ClientMessageId : null,
             inbound.From,
             inbound.To,
-            content,
+            StoredText.Sound(content),
             udh,
             inbound.CarrierId,
             now)

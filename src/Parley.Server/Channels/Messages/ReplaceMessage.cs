@@ -1,4 +1,5 @@
 using Parley.Platform;
+using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Tenants;
 
@@ -27,8 +28,10 @@ public sealed class ReplaceMessage
 {
     private readonly MessageTracker _tracker;
     private readonly TimeProvider _time;
+    private readonly Credit _credit;
 
-    internal ReplaceMessage(MessageTracker tracker, TimeProvider time) => (_tracker, _time) = (tracker, time);
+    internal ReplaceMessage(MessageTracker tracker, TimeProvider time, Credit credit) =>
+        (_tracker, _time, _credit) = (tracker, time, credit);
 
     /// <summary>Null when it was replaced, committed; else why not.</summary>
     /// <param name="integration">Whose message it must be.</param>
@@ -53,36 +56,40 @@ public sealed class ReplaceMessage
         var deadline = by.DeadlineAt ?? (by.ScheduledAt is null ? old.DeadlineAt : (scheduled ?? now) + validity);
         if (deadline <= (scheduled ?? now))
             return MessageRefusals.Parameter("validityPeriod", "The validity period is over before it begins.");
-        var step = new ReplaceStep(target, old with
+        var charged = old.Charged is null ? null : _credit.PriceOf(integration.Tenant, old.To, parts.Value);
+        var step = new ReplaceStep(target, _credit, old.Charged ?? 0, old with
         {
             Content = content,
             Parts = parts.Value,
             ScheduledAt = scheduled,
             DeadlineAt = deadline,
             Told = by.Told ?? old.Told,
+            Charged = charged ?? old.Charged,
         });
         _tracker.Add(step);
-        return await step.Ended.WaitAsync(cancel) ? null
-            : new Refusal(MessageRefusals.NotReplaceable, "A carrier has the message, or it has ended.", messageId);
+        return await step.Ended.WaitAsync(cancel);
     }
 }
 
 /// <summary>The content of a waiting message becomes another.</summary>
-internal sealed class ReplaceStep(Tracked target, Message replacement) : Step(target)
+internal sealed class ReplaceStep(Tracked target, Credit credit, long charged, Message replacement) : Step(target)
 {
-    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _replaced;
+    private readonly TaskCompletionSource<Refusal?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Refusal? _refusal;
 
-    public Task<bool> Ended => _ended.Task;
+    /// <summary>Null when it was replaced.</summary>
+    public Task<Refusal?> Ended => _ended.Task;
 
     public override bool Apply(StepRun run, MessageState draft)
     {
-        _replaced = false;
+        _refusal = NotReplaceable;
         // What the dispatcher or a carrier has in hand can't be called back.
         var waits = draft is
         { Owed: Owed.Nothing, Submitted: 0, Status: MessageStatus.Queued or MessageStatus.Scheduled };
-        if (!waits || !MessageStore.Replace(run.Tx, replacement, draft.Version - 1)) return false;
-        _replaced = true;
+        if (!waits || !MessageStore.Stands(run.Tx, draft.Id, draft.Version - 1)) return false;
+        _refusal = Pays(run.Tx, draft) ? null : MessageRefusals.NoCredit;
+        if (_refusal is not null) return false;
+        MessageStore.Replace(run.Tx, replacement);
         if (replacement.ScheduledAt is { } at && at > run.Now)
         {
             if (draft.Status != MessageStatus.Scheduled) draft.ChangedAt = run.Now;
@@ -98,8 +105,23 @@ internal sealed class ReplaceStep(Tracked target, Message replacement) : Step(ta
 
     public override void Done()
     {
-        if (_replaced) Target.Message = replacement;
-        _ended.TrySetResult(_replaced);
+        if (_refusal is null) Target.Message = replacement;
+        _ended.TrySetResult(_refusal);
+    }
+
+    private Refusal NotReplaceable => new(
+        MessageRefusals.NotReplaceable, "A carrier has the message, or it has ended.", Target.Message.Id);
+
+    /// <summary>The difference is charged or given back; false when the account does not cover it.</summary>
+    private bool Pays(Tx tx, MessageState draft)
+    {
+        var more = (replacement.Charged ?? 0) - charged;
+        var id = $"{draft.Id}:{draft.Version}";
+        if (more < 0) credit.Accounts.Return(tx, [new(id, replacement.TenantId, -more)]);
+        if (more <= 0) return true;
+        var charge = new MessageCharge(id, replacement.TenantId, more);
+        credit.Accounts.Charge(tx, [charge]);
+        return charge.Fits;
     }
 
     public override void Failed(Exception error) => _ended.TrySetException(error);

@@ -85,7 +85,13 @@ internal static class SmsRules
             : null;
     }
 
-    public static Refusal? ClientMessageId(string id) => id.Length > LongestClientMessageId
-        ? MessageRefusals.Parameter("clientMessageId", $"The client message id is longer than {LongestClientMessageId} characters.")
-        : null;
+    public static Refusal? ClientMessageId(string id)
+    {
+        const string Name = "clientMessageId";
+        if (id.Length > LongestClientMessageId)
+            return MessageRefusals.Parameter(
+                Name, $"The client message id is longer than {LongestClientMessageId} characters.");
+        return id.Contains('\0')
+            ? MessageRefusals.Parameter(Name, "The client message id has a character that is none.") : null;
+    }
 }

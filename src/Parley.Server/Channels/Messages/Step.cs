@@ -49,6 +49,12 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
 
     public List<MessageStore.Note> Notes { get; } = [];
 
+    /// <summary>Paid messages that ended and that no carrier has, by their ids.</summary>
+    public Dictionary<string, Tracked>? Unsent { get; private set; }
+
+    /// <summary>Paid messages that a carrier may have without our knowing.</summary>
+    public HashSet<string>? MayHaveLeft { get; private set; }
+
     public void Note(MessageState draft, string what, string detail)
     {
         var id = $"{now:D17}-{Notes.Count:D5}-{node[^6..]}";
@@ -65,10 +71,27 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         if (Wanted(target).HasFlag(Told.Sent)) draft.Owed |= Owed.TellSent;
     }
 
+    /// <summary>What the message cost is given back, unless it may have left before.</summary>
+    public void NeverLeft(Tracked target) => (Unsent ??= [])[target.Message.Id] = target;
+
+    /// <summary>What the message cost is not given back, however it ends.</summary>
+    public void MayLeave(Tracked target)
+    {
+        if (target.Message.Charged > 0) (MayHaveLeft ??= []).Add(target.Message.Id);
+    }
+
     /// <summary>The message reaches its final status; nothing follows.</summary>
-    public void Finish(Tracked target, MessageState draft, MessageStatus status, string? error)
+    /// <param name="target">The message.</param>
+    /// <param name="draft">Its row.</param>
+    /// <param name="status">How it ends.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="inHand">True when this node had it to send, and no carrier has it now.</param>
+    public void Finish(Tracked target, MessageState draft, MessageStatus status, string? error, bool inHand = false)
     {
         target.Stop();
+        // What waits in its row is with nobody; what is to be sent is where its owner says.
+        if (target.Message.Charged > 0 && draft.Submitted == 0
+            && (!draft.Owed.HasFlag(Owed.Send) || (inHand && draft.Owner == node))) NeverLeft(target);
         draft.Status = status;
         draft.ChangedAt = now;
         draft.FinalAt = now;

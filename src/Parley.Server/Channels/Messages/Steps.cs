@@ -19,14 +19,21 @@ internal sealed class PartSubmittedStep(Tracked target, int part, int parts, str
 }
 
 /// <summary>The carrier refused a part for good: the message has failed.</summary>
-internal sealed class PartRefusedStep(Tracked target, int part, uint commandStatus, MessageStatus status) : Step(target)
+internal sealed class PartRefusedStep(
+    Tracked target, int part, uint commandStatus, MessageStatus status, Func<bool> noneOut) : Step(target)
 {
     public override bool Apply(StepRun run, MessageState draft)
     {
-        if (draft.Final) return false;
+        var never = noneOut() && !Target.Taken;
+        if (draft.Final)
+        {
+            // Of several parts the last refusal tells that none was taken.
+            if (never && draft.Submitted == 0 && Target.Message.Charged > 0) run.NeverLeft(Target);
+            return false;
+        }
         draft.CarrierId = Target.CarrierId;
         draft.Parts = Target.PlannedParts;
-        run.Finish(Target, draft, status, $"part {part + 1} refused with command_status 0x{commandStatus:X8}");
+        run.Finish(Target, draft, status, $"part {part + 1} refused with command_status 0x{commandStatus:X8}", never);
         return true;
     }
 }
@@ -86,10 +93,11 @@ internal sealed class WaitStep(Tracked target, long until, string? note, bool co
 }
 
 /// <summary>Something worth keeping in the timeline happened on the way: a re-route, a possible repeat.</summary>
-internal sealed class NoteStep(Tracked target, string what, string detail) : Step(target)
+internal sealed class NoteStep(Tracked target, string what, string detail, bool mayHaveLeft = false) : Step(target)
 {
     public override bool Apply(StepRun run, MessageState draft)
     {
+        if (mayHaveLeft) run.MayLeave(Target);
         run.Note(draft, what, detail);
         return false;
     }
@@ -101,7 +109,7 @@ internal sealed class UnroutableStep(Tracked target) : Step(target)
     public override bool Apply(StepRun run, MessageState draft)
     {
         if (draft.Final) return false;
-        run.Finish(Target, draft, MessageStatus.RoutingError, "no route leads to the recipient");
+        run.Finish(Target, draft, MessageStatus.RoutingError, "no route leads to the recipient", inHand: true);
         return true;
     }
 }
@@ -112,7 +120,7 @@ internal sealed class ForbiddenStep(Tracked target, MessageStatus status, string
     public override bool Apply(StepRun run, MessageState draft)
     {
         if (draft.Final || draft.Submitted != 0) return false;
-        run.Finish(Target, draft, status, why);
+        run.Finish(Target, draft, status, why, inHand: true);
         return true;
     }
 }

@@ -52,8 +52,12 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public List<(string CarrierId, string CarrierMessageId)>? Indexed { get; set; }
 
-    /// <summary>The batcher's lane: the last digits of the id are random, so lanes fill evenly.</summary>
-    public int Lane => Convert.ToInt32(Message.Id[^2..], 16);
+    /// <summary>
+    /// The batcher's lane: the last digits of the id are random, so lanes fill evenly. What is paid from an account goes by its
+    /// tenant: two writers that book for one would only take each other back.
+    /// </summary>
+    public int Lane => Message.Charged is null
+        ? Convert.ToInt32(Message.Id[^2..], 16) : Message.TenantId.GetHashCode(StringComparison.Ordinal);
 
     public override string MessageId => Message.Id;
 
@@ -66,6 +70,9 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     public override int Priority => Message.Priority;
 
     public override long DeadlineAt => Message.DeadlineAt;
+
+    /// <summary>True once a carrier took a part, also while its row does not say so yet.</summary>
+    public bool Taken => Volatile.Read(ref _answered) != 0;
 
     public override ulong PartsToSend => _stopped ? 0 : ~Volatile.Read(ref _answered);
 
@@ -82,11 +89,11 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
         tracker.PartAccepted(this, part, CarrierId, carrierMessageId);
     }
 
-    public override void PartRefused(int part, uint commandStatus, int status)
+    public override void PartRefused(int part, uint commandStatus, int status, Func<bool> noneOut)
     {
         Stop();
         MessageTrace.Submitted(Message.Id, OfferedAt, CarrierId, part, commandStatus);
-        tracker.Add(new PartRefusedStep(this, part, commandStatus, (MessageStatus)status));
+        tracker.Add(new PartRefusedStep(this, part, commandStatus, (MessageStatus)status, noneOut));
     }
 
     /// <summary>Hands on what is owed next.</summary>

@@ -4,7 +4,7 @@ namespace Parley.Server.Channels.Numbers;
 /// Values by the digits that a number begins with; the longest prefix wins. It is built once and then only read: a walk over
 /// at most as many nodes as the longest prefix has digits, without allocation.
 /// </summary>
-internal sealed class PrefixTree<T> where T : class
+public sealed class PrefixTree<T> where T : class
 {
     private readonly List<int> _next = [.. new int[10]];
     private readonly List<T?> _values = [null];

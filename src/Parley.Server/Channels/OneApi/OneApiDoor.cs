@@ -14,7 +14,8 @@ namespace Parley.Server.Channels.OneApi;
 /// <c>Idempotent-Replayed: true</c>; the same key with another body is refused (21); while the first is in progress the answer is 19 with HTTP 503.
 /// </summary>
 internal sealed partial class OneApiDoor(
-    Callers callers, AcceptMessages accept, MessageQueries queries, Idempotency idempotency, Database database, TimeProvider time, ILogger<OneApiDoor> log)
+    Callers callers, AcceptMessages accept, MessageQueries queries, Credit credit, Idempotency idempotency,
+    Database database, TimeProvider time, ILogger<OneApiDoor> log)
 {
     private const int LargestBody = 5 << 20;
 
@@ -52,15 +53,30 @@ internal sealed partial class OneApiDoor(
         }
     }
 
-    public Task Balance(HttpContext context)
+    public async Task Balance(HttpContext context)
     {
-        if (Enter(context, out var integration) is { } closed) return Write(context, closed);
-        var tenant = integration.Tenant;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{{\"balance\":{Currency.Format(tenant.BalanceMinor, tenant.Currency)},\"currency\":\"{tenant.Currency}\"}}");
-        return Write(context, StatusCodes.Status200OK, System.Text.Encoding.UTF8.GetBytes(text));
+        try
+        {
+            if (Enter(context, out var integration) is { } closed)
+            {
+                await Write(context, closed);
+                return;
+            }
+            var tenant = integration.Tenant;
+            var amount = await credit.Amount(tenant, context.RequestAborted);
+            var text = $"{{\"balance\":{amount},\"currency\":\"{tenant.Currency}\"}}";
+            await Write(context, StatusCodes.Status200OK, System.Text.Encoding.UTF8.GetBytes(text));
+        }
+        catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await Write(context, ErrorOf(error));
+        }
     }
 
     public static Task NoSuchResource(HttpContext context) => Write(context, OneApiError.NoSuchResource);
+
+    public static Task LineTooLong(HttpContext context) =>
+        Write(context, OneApiError.Malformed("its address is too long"));
 
     public static Task MethodNotSupported(HttpContext context, string allowed)
     {

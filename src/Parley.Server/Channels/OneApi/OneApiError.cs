@@ -29,7 +29,10 @@ internal sealed record OneApiError(int Code, int Http, string Description)
     public static OneApiError ContentType(string field) => new(30, 400, $"The content type is not supported on this channel: {field}");
 
     /// <summary>The one place where refusals become this surface's codes.</summary>
-    public static OneApiError Of(Refusal refusal) => refusal.Code switch
+    public static OneApiError Of(Refusal refusal) => Find(refusal) ?? TryLater;
+
+    /// <summary>Null for a refusal that this surface has no code for.</summary>
+    public static OneApiError? Find(Refusal refusal) => refusal.Code switch
     {
         MessageRefusals.InvalidParameter => Parameter(refusal.Subject ?? "content"),
         MessageRefusals.ContentTooLarge => new(24, 400, "The content is too large"),
@@ -49,6 +52,9 @@ internal sealed record OneApiError(int Code, int Http, string Description)
         MessageRefusals.BalanceTooLow => new(20, 402, "The account balance is too low"),
         MessageRefusals.FeatureNotActive => new(38, 400, "The feature is not active on this integration"),
         MessageRefusals.ChannelNotAvailable => new(39, 400, "The channel is not available on this integration"),
-        _ => TryLater,
+        MessageRefusals.TryLater => TryLater,
+        // Only asked about on other doors.
+        MessageRefusals.Unknown or MessageRefusals.NotReplaceable => Parameter("messageId"),
+        _ => null,
     };
 }

@@ -25,6 +25,7 @@ public static class OneApiModule
         Others(group, "/message/{id}", "GET");
         Others(group, "/balance", "GET");
         group.Map("/{**rest}", (RequestDelegate)OneApiDoor.NoSuchResource).ExcludeFromDescription();
+        app.MapTooLong("/v1/{**rest}", OneApiDoor.LineTooLong);
     }
 
     private static void Others(RouteGroupBuilder group, string path, string allowed)

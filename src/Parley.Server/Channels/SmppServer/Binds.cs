@@ -36,6 +36,8 @@ internal sealed partial class Binds(
         await _checks.WaitAsync();
         try
         {
+            // Others from there may have failed meanwhile: a flood costs ten checks.
+            if (addresses.Blocked(bind.Address)) return (CommandStatus.BindFailed, null);
             var (status, integration) = Check(bind);
             if (status == CommandStatus.Ok) addresses.Succeeded(bind.Address);
             else Refuse(bind, status);

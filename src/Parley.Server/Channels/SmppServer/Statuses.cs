@@ -14,13 +14,17 @@ internal static class Statuses
     public const CommandStatus NotAllowedThere = (CommandStatus)0x0404;
     public const CommandStatus Duplicate = (CommandStatus)0x0405;
 
-    public static CommandStatus Of(Refusal refusal) => refusal.Code switch
+    public static CommandStatus Of(Refusal refusal) => Find(refusal) ?? CommandStatus.SubmitFailed;
+
+    /// <summary>Null for a refusal that this door has no word of its own for.</summary>
+    public static CommandStatus? Find(Refusal refusal) => refusal.Code switch
     {
-        MessageRefusals.InvalidRecipient => CommandStatus.InvalidDestinationAddress,
+        MessageRefusals.InvalidRecipient or MessageRefusals.NotOnSandbox => CommandStatus.InvalidDestinationAddress,
         MessageRefusals.SenderNotTied or MessageRefusals.SenderSuspended => CommandStatus.InvalidSourceAddress,
         MessageRefusals.NeedsTwoWay or MessageRefusals.NeedsStopCommands => CommandStatus.InvalidSourceAddress,
         MessageRefusals.ContentTooLarge or MessageRefusals.TooManyParts => CommandStatus.InvalidMessageLength,
         MessageRefusals.InvalidParameter => OfParameter(refusal.Subject),
+        MessageRefusals.UnsupportedCharset => CommandStatus.SubmitFailed,
         MessageRefusals.BalanceTooLow => NoCredit,
         MessageRefusals.OptedOut => OptedOut,
         MessageRefusals.Blocked => Blocked,
@@ -30,12 +34,13 @@ internal static class Statuses
         MessageRefusals.TryLater => CommandStatus.MessageQueueFull,
         MessageRefusals.Unknown => CommandStatus.InvalidMessageId,
         MessageRefusals.NotReplaceable => CommandStatus.ReplaceFailed,
-        _ => CommandStatus.SubmitFailed,
+        _ => null,
     };
 
     private static CommandStatus OfParameter(string? name) => name switch
     {
         "content" => CommandStatus.InvalidMessageLength,
+        "from" => CommandStatus.InvalidSourceAddress,
         "userDataHeader" => CommandStatus.InvalidEsmClass,
         "scheduledDeliveryTime" => CommandStatus.InvalidSchedule,
         "validityPeriod" => CommandStatus.InvalidExpiry,

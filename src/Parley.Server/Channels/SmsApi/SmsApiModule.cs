@@ -39,6 +39,8 @@ public static class SmsApiModule
         Others(asking, "/message/status", ["GET"], SmsQuestions.MethodNotSupported);
         Others(asking, "/balance", ["GET"], SmsQuestions.MethodNotSupported);
         asking.Map("/{**rest}", (RequestDelegate)SmsQuestions.NoSuchResource).ExcludeFromDescription();
+        app.MapTooLong("/messages/{**rest}", SmsDoor.LineTooLong);
+        app.MapTooLong("/public-client/{**rest}", SmsQuestions.LineTooLong);
     }
 
     private static void Others(IEndpointRouteBuilder group, string path, string[] allowed, RequestDelegate refuse) =>

@@ -44,6 +44,9 @@ internal sealed partial class SmsDoor(Callers callers, SmsSending sending, Datab
     public static Task NoSuchResource(HttpContext context) =>
         Write(context, Refused(SmsError.NoSuchResource, RequestReader.AnswersInXml(context.Request) ?? false));
 
+    public static Task LineTooLong(HttpContext context) => Write(
+        context, Refused(SmsError.LineTooLong, RequestReader.AnswersInXml(context.Request) ?? false));
+
     public static Task MethodNotSupported(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;

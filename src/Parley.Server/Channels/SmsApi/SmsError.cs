@@ -46,6 +46,8 @@ internal sealed record SmsError(int Code, int Http, string Description)
     public static readonly SmsError KeyInProgress =
         new(901, 503, "A request with this Idempotency-Key is in progress; please retry.");
 
+    public static SmsError LineTooLong => Malformed("its address is too long");
+
     /// <summary>A short title ending in a full stop.</summary>
     public string Title => Code switch
     {

@@ -9,11 +9,11 @@ namespace Parley.Server.Channels.SmsApi;
 
 /// <summary><c>/public-client</c>: where a message stands, and the balance (contract channels §3.3).</summary>
 internal sealed partial class SmsQuestions(
-    Callers callers, MessageQueries queries, Database database, ILogger<SmsQuestions> log)
+    Callers callers, MessageQueries queries, Credit credit, Database database, ILogger<SmsQuestions> log)
 {
     public Task Status(HttpContext context) => Answer(context, async integration =>
     {
-        var asked = context.Request.Query["messageId"].ToString();
+        var asked = context.Request.Query["messageId"].ToString().Trim().ToLowerInvariant();
         if (asked.Length == 0) return Refused(SmsError.NoMessageId);
         if (await queries.Find(integration.Id, asked, context.RequestAborted) is not { } found)
             return Refused(SmsError.UnknownMessage);
@@ -25,14 +25,16 @@ internal sealed partial class SmsQuestions(
         return (StatusCodes.Status200OK, Encoding.UTF8.GetBytes(text));
     });
 
-    public Task Balance(HttpContext context) => Answer(context, integration =>
+    public Task Balance(HttpContext context) => Answer(context, async integration =>
     {
-        var amount = Currency.Format(integration.Tenant.BalanceMinor, integration.Tenant.Currency);
+        var amount = await credit.Amount(integration.Tenant, context.RequestAborted);
         var text = $"{{\"balance\":{amount},\"currency\":\"{integration.Tenant.Currency}\"}}";
-        return Task.FromResult((StatusCodes.Status200OK, Encoding.UTF8.GetBytes(text)));
+        return (StatusCodes.Status200OK, Encoding.UTF8.GetBytes(text));
     });
 
     public static Task NoSuchResource(HttpContext context) => Write(context, Refused(SmsError.NoSuchResource));
+
+    public static Task LineTooLong(HttpContext context) => Write(context, Refused(SmsError.LineTooLong));
 
     public static Task MethodNotSupported(HttpContext context)
     {

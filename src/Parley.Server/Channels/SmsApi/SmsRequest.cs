@@ -60,14 +60,14 @@ internal static class SmsRequest
             return (null, SmsError.Parameter("binary", "is neither true nor false"));
         if (!Lenient.TryHex(fields.UserDataHeader, out var header))
             return (null, SmsError.Parameter("userDataHeader", "is not hexadecimal", code: 102));
-        if (binary || header is not null)
+        if (binary || (header is not null && HeaderedText.IsHex(header, fields.Content)))
         {
             return Lenient.TryHex(fields.Content, out var data)
                 ? (new(null, data, header, null, false), null)
                 : (null, SmsError.Parameter("content", "of a binary message is not hexadecimal"));
         }
         return SmsText.Of(fields) is var (text, encoding)
-            ? (new(text, null, null, encoding, false), null)
+            ? (new(text, null, header, encoding, false), null)
             : (null, SmsError.Parameter("content", "is not UTF-16BE, as charset says", code: 116));
     }
 

@@ -8,7 +8,8 @@ using Parley.Server.Marketplace.Suppliers;
 namespace Parley.Server.Marketplace.Accounts;
 
 /// <summary>Customer Account Validation (contract marketplace §5.5). Positive answers are remembered for a minute at most.</summary>
-internal sealed class ValidationApi(Catalogue catalogue, ISupplier suppliers, TimeProvider time)
+internal sealed class ValidationApi(
+    Catalogue catalogue, ISupplier suppliers, SupplierHealth health, TimeProvider time)
 {
     private const int MostRemembered = 10_000;
     private static readonly long Remembered = 60 * Micros.PerSecond;
@@ -44,7 +45,8 @@ internal sealed class ValidationApi(Catalogue catalogue, ISupplier suppliers, Ti
         if (_answers.TryGetValue(key, out var known) && known.Until > now) return known.Answer;
         var route = product.Routes
             .Select(r => (Supplier: catalogue.Supplier(r.SupplierId), r.Sku))
-            .FirstOrDefault(r => r.Supplier is { Active: true });
+            .Where(r => r.Supplier is { Active: true })
+            .OrderBy(r => health.IsOut(r.Supplier!.Id)).FirstOrDefault();
         if (route.Supplier is null) return new(AccountOutcome.NotFound);
         var answer = await suppliers.Validate(route.Supplier, route.Sku, target, amount, cancel);
         if (answer.Outcome != AccountOutcome.Valid) return answer;

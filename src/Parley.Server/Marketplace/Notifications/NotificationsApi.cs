@@ -3,6 +3,7 @@ using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Purchases;
 using Parley.Server.Marketplace.Security;
 using Parley.Server.Tenants;
 
@@ -36,9 +37,19 @@ internal sealed class NotificationsApi(
             Content =
             new SmsContent(text, null, null, null, false)
         };
-        var accepted = await accept.Run(
-            integration, [message], _ => tx => Keep(tx, call.Client, reference!, made), CancellationToken.None);
-        return accepted[0].Refusal is { } refusal ? MarketError.Invalid(refusal.Reason) : Answer(reference!, made);
+        try
+        {
+            var accepted = await accept.Run(
+                integration, [message], _ => tx => Keep(tx, call.Client, reference!, made, since),
+                CancellationToken.None);
+            return accepted[0].Refusal is { } refusal ? MarketError.Invalid(refusal.Reason) : Answer(reference!, made);
+        }
+        catch (RepeatRaced)
+        {
+            // The other call is committed: now it is found.
+            known = await database.Transact(tx => Find(tx, call.Client, reference!, since), call.Cancel);
+            return known is null ? MarketError.Unexpected : Answer(reference!, known);
+        }
     }
 
     private static MarketAnswer Answer(string reference, string id) => new(202, new
@@ -53,10 +64,15 @@ internal sealed class NotificationsApi(
         "SELECT id FROM market_notifications WHERE client_id = @Id AND client_ref = @reference AND at > @since",
         new { client.Id, reference, since });
 
-    private void Keep(Tx tx, Client client, string reference, string id) => tx.Execute(
-        """
-        INSERT INTO market_notifications (client_id, client_ref, id, at) VALUES (@client, @reference, @id, @at)
-        ON CONFLICT (client_id, client_ref) DO UPDATE SET id = excluded.id, at = excluded.at
-        """,
-        new { client = client.Id, reference, id, at = time.NowMicros() });
+    private void Keep(Tx tx, Client client, string reference, string id, long since)
+    {
+        var kept = tx.Execute(
+            """
+            INSERT INTO market_notifications (client_id, client_ref, id, at) VALUES (@client, @reference, @id, @at)
+            ON CONFLICT (client_id, client_ref) DO UPDATE SET id = excluded.id, at = excluded.at
+              WHERE market_notifications.at <= @since
+            """,
+            new { client = client.Id, reference, id, at = time.NowMicros(), since });
+        if (kept == 0) throw new RepeatRaced();
+    }
 }

@@ -25,9 +25,22 @@ public sealed class Catalogue
 
     public Supplier? Supplier(string id) => _current.Suppliers.GetValueOrDefault(id);
 
+    /// <summary>The suppliers, in the order of their ids.</summary>
+    public IReadOnlyList<Supplier> Suppliers => _current.SuppliersInOrder;
+
+    /// <summary>Who is asked whose number it is; null for nobody.</summary>
+    public NumberResolution? Resolver => _current.Resolver;
+
     public FundingSource? Source(int id) => _current.Sources.GetValueOrDefault(id);
 
+    /// <summary>Clients that use a funding source.</summary>
+    public IReadOnlyList<long> ClientsOf(int sourceId) =>
+        [.. _current.Clients.Values.Where(c => c.FundingSources.Contains(sourceId)).Select(c => (long)c.Id)];
+
     public IReadOnlyList<MobileOperator> Operators => _current.Operators;
+
+    /// <summary>True while calls of some client need its certificate.</summary>
+    public bool AsksForCertificates => _current.AsksForCertificates;
 
     /// <summary>Products, in the order of their ids.</summary>
     public IReadOnlyList<Product> Products => _current.InOrder;
@@ -46,6 +59,9 @@ public sealed class Catalogue
     {
         public FrozenDictionary<int, Client> Clients { get; } =
             Of<Client>(entries, MarketEntry.Client).ToFrozenDictionary(c => c.Id);
+
+        public bool AsksForCertificates { get; } =
+            Of<Client>(entries, MarketEntry.Client).Any(c => c.Certificates.Count > 0);
 
         public FrozenDictionary<string, Client> ByKeyHash { get; } =
             Of<Client>(entries, MarketEntry.Client)
@@ -66,6 +82,12 @@ public sealed class Catalogue
 
         public FrozenDictionary<string, Supplier> Suppliers { get; } =
             Of<Supplier>(entries, MarketEntry.Supplier).ToFrozenDictionary(s => s.Id);
+
+        public IReadOnlyList<Supplier> SuppliersInOrder { get; } =
+            [.. Of<Supplier>(entries, MarketEntry.Supplier).OrderBy(s => s.Id, StringComparer.Ordinal)];
+
+        public NumberResolution? Resolver { get; } =
+            Of<NumberResolution>(entries, MarketEntry.Resolver).FirstOrDefault();
 
         public FrozenDictionary<int, FundingSource> Sources { get; } =
             Of<FundingSource>(entries, MarketEntry.Source).ToFrozenDictionary(s => s.Id);

@@ -11,11 +11,12 @@ namespace Parley.Server.Marketplace.Products;
 public sealed record MarketEntry(string Kind, string Id, string Body, long Demo)
 {
     public const string Type = "type", Vendor = "vendor", Supplier = "supplier", Source = "source", Client = "client",
-        Product = "product", Terms = "terms", Operator = "operator";
+        Product = "product", Terms = "terms", Operator = "operator", Resolver = "resolver";
 
     private static readonly JsonSerializerOptions Form = new()
     {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        // Not what is default for its type: a member may have another default of its own.
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };
 

@@ -1,12 +1,19 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Dapper;
 using Parley.Platform.Storage;
+using Parley.Server.Marketplace.Tokens;
 
 namespace Parley.Server.Marketplace.Products;
 
-/// <summary>Every statement about the catalogue.</summary>
-public static class MarketEntryStore
+/// <summary>
+/// Every statement about the catalogue. Who holds secrets (clients, funding sources, suppliers) is stored sealed whole, so that
+/// no secret that is added one day is forgotten; the sandbox world's entries hold none.
+/// </summary>
+public sealed class MarketEntryStore(SecretBox box)
 {
+    private const string SealedMark = "sealed:";
+
     private const string AllSql =
         "SELECT kind AS Kind, id AS Id, body AS Body, demo AS Demo FROM market_entries ORDER BY kind, id";
 
@@ -29,11 +36,50 @@ public static class MarketEntryStore
             row.Text(entry.Id);
         });
 
-    public static IReadOnlyList<MarketEntry> All(Tx tx) => tx.Query<MarketEntry>(AllSql);
+    /// <exception cref="CryptographicException">An entry was sealed under another key; the message names it.</exception>
+    public IReadOnlyList<MarketEntry> All(Tx tx) => [.. tx.Query<MarketEntry>(AllSql).Select(Open)];
 
-    public static IReadOnlyList<MarketEntry> All(DbConnection connection) => [.. connection.Query<MarketEntry>(AllSql)];
+    /// <exception cref="CryptographicException">An entry was sealed under another key; the message names it.</exception>
+    public IReadOnlyList<MarketEntry> All(DbConnection connection) =>
+        [.. connection.Query<MarketEntry>(AllSql).Select(Open)];
 
-    public static void Upsert(Tx tx, IReadOnlyList<MarketEntry> entries) => tx.Insert(UpsertEntries, entries);
+    public void Upsert(Tx tx, IReadOnlyList<MarketEntry> entries) =>
+        tx.Insert(UpsertEntries, [.. entries.Select(e => HoldsSecrets(e) ? Seal(e) : e)]);
 
-    public static void Delete(Tx tx, IReadOnlyList<MarketEntry> entries) => tx.Delete(DeleteEntries, entries);
+    public void Delete(Tx tx, IReadOnlyList<MarketEntry> entries) => tx.Delete(DeleteEntries, entries);
+
+    /// <summary>Seals what stands readable since before entries were sealed.</summary>
+    public void SealReadable(Tx tx)
+    {
+        var readable = tx.Query<MarketEntry>(AllSql).Where(e => HoldsSecrets(e) && !IsSealed(e)).ToList();
+        if (readable.Count > 0) tx.Insert(UpsertEntries, [.. readable.Select(Seal)]);
+    }
+
+    private static bool HoldsSecrets(MarketEntry entry) => entry.Demo == 0
+        && entry.Kind is not (MarketEntry.Type or MarketEntry.Vendor or MarketEntry.Product or MarketEntry.Terms
+            or MarketEntry.Operator);
+
+    private static bool IsSealed(MarketEntry entry) => entry.Body.StartsWith(SealedMark, StringComparison.Ordinal);
+
+    private static string About(MarketEntry entry) => $"market_entries/{entry.Kind}/{entry.Id}";
+
+    private MarketEntry Seal(MarketEntry entry) =>
+        entry with { Body = SealedMark + Convert.ToBase64String(box.Seal(entry.Body, About(entry))) };
+
+    private MarketEntry Open(MarketEntry entry)
+    {
+        if (!IsSealed(entry)) return entry;
+        try
+        {
+            var bytes = Convert.FromBase64String(entry.Body[SealedMark.Length..]);
+            return entry with { Body = box.OpenText(bytes, About(entry)) };
+        }
+        catch (Exception error) when (error is CryptographicException or FormatException)
+        {
+            throw new CryptographicException(
+                $"The marketplace's {entry.Kind} {entry.Id} can't be opened: it was sealed under another key than "
+                + "Marketplace:SecretKey (or the file market-secret-key in Storage:Folder), or somebody changed it.",
+                error);
+        }
+    }
 }

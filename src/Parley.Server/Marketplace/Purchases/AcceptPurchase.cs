@@ -56,6 +56,7 @@ internal sealed class AcceptPurchase(
 
     private Accepted Record(Tx tx, Client client, Purchase purchase, string? refused, long now)
     {
+        refused ??= Velocity.Refuses(tx, client, purchase, now);
         var progress = new Progress
         {
             Id = purchase.Id,

@@ -47,7 +47,8 @@ internal sealed class MarketExceptions(Ids ids, TimeProvider time)
         "id AS Id, purchase_id AS PurchaseId, kind AS Kind, at AS At, detail AS Detail, resolved_at AS ResolvedAt, " +
         "resolution AS Resolution, resolved_by AS ResolvedBy";
 
-    public void Raise(Tx tx, string purchaseId, string kind, string detail) => tx.Execute(
+    /// <summary>False when it was raised before.</summary>
+    public bool Raise(Tx tx, string purchaseId, string kind, string detail) => tx.Execute(
         """
         INSERT INTO market_exceptions (id, purchase_id, kind, at, detail) VALUES (@id, @purchaseId, @kind, @at, @detail)
         ON CONFLICT (purchase_id, kind) DO UPDATE SET at = excluded.at, detail = excluded.detail, resolved_at = NULL
@@ -62,7 +63,7 @@ internal sealed class MarketExceptions(Ids ids, TimeProvider time)
             at = time.NowMicros(),
             detail = detail.Length <= 500 ? detail
             : detail[..500]
-        });
+        }) > 0;
 
     public static IReadOnlyList<MarketException> List(DbConnection connection, bool all, int most) =>
     [

@@ -43,8 +43,11 @@ internal sealed class PurchaseJobs(JobQueue jobs, Catalogue catalogue, TimeProvi
     public void End(Tx tx, Job job, JobOutcome outcome) => jobs.End(tx, job, outcome);
 
     public void StartSms(Tx tx, Purchase purchase)
+    /// <summary>Has told by SMS how it ended, where the client wants that.</summary>
+    public void StartSms(Tx tx, Purchase purchase, Progress ended)
     {
-        if (catalogue.Client((int)purchase.ClientId) is not { IntegrationId.Length: > 0 }) return;
+        if (catalogue.Client((int)purchase.ClientId) is not { } client
+            || !Notifications.Notices.MayBeDue(client, ended.At, ended.Token is not null)) return;
         var now = time.NowMicros();
         jobs.Enqueue(tx, new Job(Sms, purchase.Id, $"client-{purchase.ClientId}", "", now, now + Days));
     }

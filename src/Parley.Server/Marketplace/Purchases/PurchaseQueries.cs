@@ -86,6 +86,17 @@ internal static class PurchaseQueries
         return [.. found.Select(p => PurchaseStore.With(connection, p))];
     }
 
+    /// <summary>Who was shown tokens, of one purchase or of all; the latest first.</summary>
+    public static IReadOnlyList<TokenView> Views(DbConnection connection, string? purchaseId, int most) =>
+    [
+        .. connection.Query<TokenView>(
+            $"""
+            SELECT id AS Id, purchase_id AS PurchaseId, client_id AS ClientId, api AS Api, at AS At FROM market_token_views
+            {(purchaseId is null ? "" : "WHERE purchase_id = @purchaseId")} ORDER BY id DESC LIMIT @most
+            """,
+            new { purchaseId, most }),
+    ];
+
     /// <summary>Remembers who was shown a token.</summary>
     public static void Viewed(Tx tx, IReadOnlyList<(string Id, Purchase Purchase)> views, string api, long now)
     {
@@ -111,4 +122,18 @@ internal sealed record BuyerQuery(long ClientId, string Source, long? ChannelId,
 
     /// <summary>So many days back from now.</summary>
     public static long Back(long now, int days) => now - (days * 24 * 60 * Micros.PerMinute);
+}
+
+/// <summary>That a token was shown: to a client over an API, or to a phone by <c>sms</c>. Microseconds UTC.</summary>
+internal sealed record TokenView
+{
+    public string Id { get; init; } = "";
+
+    public string PurchaseId { get; init; } = "";
+
+    public long ClientId { get; init; }
+
+    public string Api { get; init; } = "";
+
+    public long At { get; init; }
 }

@@ -31,16 +31,17 @@ internal sealed class RecordStep(
         if (next.At == before.At) return;
         if (before.At == PurchaseState.Reserving) jobs.Unguard(tx, purchase);
         if (next.At == PurchaseState.Reserved) jobs.StartVend(tx, purchase);
-        if (HasHold(before) && !HasHold(next)) books.End(tx, purchase, before.Attempt,
-            next.At == PurchaseState.Succeeded);
+        if (HasHold(before) && !HasHold(next))
+            books.End(tx, purchase, before.Attempt, next.At == PurchaseState.Succeeded, next.IsFinal);
+        else if (next.IsFinal && before.Attempt > 0) books.Release(tx, purchase);
         if (next.Told == ResultState.Sending && before.Told == ResultState.None) jobs.StartResult(tx, purchase);
+        if (next.IsFinal) jobs.StartSms(tx, purchase, next);
         if (next.At == PurchaseState.Succeeded) Sold(tx, purchase, next);
     }
 
     private void Sold(Tx tx, Purchase purchase, Progress next)
     {
-        if (next.Token is not null) jobs.StartSms(tx, purchase);
-        else if (catalogue.Product((int)purchase.ProductId) is { TokenBased: true })
+        if (next.Token is null && catalogue.Product((int)purchase.ProductId) is { TokenBased: true })
             exceptions.Raise(tx, purchase.Id, MarketException.TokenMissing,
                 "The supplier sold without a readable token");
     }

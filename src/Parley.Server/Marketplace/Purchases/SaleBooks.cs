@@ -9,6 +9,9 @@ namespace Parley.Server.Marketplace.Purchases;
 /// <summary>A sale in the books: a hold before each vend, captured with the outcome or voided (docs/decisions/0011-purchases.md).</summary>
 internal sealed class SaleBooks(Books books)
 {
+    /// <summary>The reason of a sale's transfers.</summary>
+    public const string Reason = "purchase";
+
     private readonly ConcurrentDictionary<(string Account, long? Limit), bool> _open = new();
 
     /// <summary>What the client owes us.</summary>
@@ -24,6 +27,20 @@ internal sealed class SaleBooks(Books books)
     /// <summary>Where a supplier's float comes from.</summary>
     public static string TreasuryAccount(string currency) => $"market:treasury:{currency}";
 
+    /// <summary>What a bank holds and has debited for sales whose money it was asked to reserve.</summary>
+    public static string BankAccount(long fundingSourceId, string currency) =>
+        $"market:bank:{fundingSourceId}:{currency}";
+
+    /// <summary>What buyers pay at their banks: the other side of <see cref="BankAccount"/>.</summary>
+    public static string BuyersAccount(string currency) => $"market:buyers:{currency}";
+
+    /// <summary>The ids under which an attempt moves money on the client's account, when it sells.</summary>
+    public static IReadOnlyList<string> MoneyOf(Purchase purchase, long attempt)
+    {
+        var id = HoldId(purchase, attempt);
+        return [$"{id}:sold", $"{id}:gross"];
+    }
+
     /// <summary>Sets the supplier's part aside.</summary>
     public HoldOutcome Hold(Tx tx, Purchase purchase, Supplier supplier, long attempt)
     {
@@ -31,20 +48,20 @@ internal sealed class SaleBooks(Books books)
         Open(tx, IncomeAccount(purchase.Currency), purchase.Currency, Side.Credit, null);
         var account = SupplierAccount(supplier.Id, purchase.Currency);
         Open(tx, account, purchase.Currency, Side.Debit, supplier.FloatLimit);
-        if (purchase.Amounts.ToSupplier == 0) return HoldOutcome.Held;
-        var client = ClientAccount(purchase.ClientId, purchase.Currency);
-        var hold = Transfer.Hold(HoldId(purchase, attempt), client, account, purchase.Amounts.ToSupplier)
-            with
-        { Reason = "purchase", Reference = purchase.Id };
-        var posted = books.Post(tx, [hold])[0];
-        if (posted.Ok) return HoldOutcome.Held;
-        if (posted.Refusal!.Code == LedgerRefusals.IdReused) return HoldOutcome.Taken;
-        Invariant.Holds(posted.Refusal.Code == LedgerRefusals.FundsInsufficient);
+        var (client, toSupplier) = (ClientAccount(purchase.ClientId, purchase.Currency), purchase.Amounts.ToSupplier);
+        List<Transfer> transfers = [];
+        if (attempt == 1 && purchase.FundingSourceId is { } source)
+            transfers.Add(BankHold(tx, purchase, source) with { Linked = toSupplier > 0 });
+        if (toSupplier > 0) transfers.Add(Transfer.Hold(HoldId(purchase, attempt), client, account, toSupplier));
+        var posted = Post(tx, purchase, transfers);
+        if (posted.All(p => p.Ok)) return HoldOutcome.Held;
+        if (posted.Any(p => p.Refusal?.Code == LedgerRefusals.IdReused)) return HoldOutcome.Taken;
+        Invariant.Holds(posted[^1].Refusal!.Code == LedgerRefusals.FundsInsufficient);
         return HoldOutcome.NoRoom;
     }
 
-    /// <summary>The attempt ended: sold, or not.</summary>
-    public void End(Tx tx, Purchase purchase, long attempt, bool sold)
+    /// <summary>The attempt ended: sold, or not. What the bank holds ends with the purchase, not with an attempt.</summary>
+    public void End(Tx tx, Purchase purchase, long attempt, bool sold, bool final)
     {
         List<Transfer> transfers = [];
         var (id, amounts) = (HoldId(purchase, attempt), purchase.Amounts);
@@ -53,9 +70,14 @@ internal sealed class SaleBooks(Books books)
         var (client, income) = (ClientAccount(purchase.ClientId, purchase.Currency), IncomeAccount(purchase.Currency));
         if (sold && amounts.Gross > 0) transfers.Add(Transfer.Move($"{id}:gross", client, income, amounts.Gross));
         if (sold && amounts.Gross < 0) transfers.Add(Transfer.Move($"{id}:gross", income, client, -amounts.Gross));
-        var posted = books.Post(tx,
-            [.. transfers.Select(t => t with { Reason = "purchase", Reference = purchase.Id })]);
-        Invariant.Holds(posted.All(p => p.Ok));
+        if (final && purchase.FundingSourceId is not null) transfers.Add(BankEnd(purchase, sold));
+        Ended(Post(tx, purchase, transfers));
+    }
+
+    /// <summary>The purchase failed between two attempts: what the bank holds is released.</summary>
+    public void Release(Tx tx, Purchase purchase)
+    {
+        if (purchase.FundingSourceId is not null) Ended(Post(tx, purchase, [BankEnd(purchase, sold: false)]));
     }
 
     /// <summary>Money was sent to a supplier; a repeat under the same reference changes nothing.</summary>
@@ -67,6 +89,30 @@ internal sealed class SaleBooks(Books books)
         return books.Post(tx,
             [Transfer.Move($"market:float:{reference}", account, TreasuryAccount(currency), amount)])[0];
     }
+
+    private static Transfer BankEnd(Purchase purchase, bool sold)
+    {
+        var id = BankHoldId(purchase);
+        return sold ? Transfer.Capture($"{id}:debited", id) : Transfer.Void($"{id}:released", id);
+    }
+
+    // A purchase that an earlier version began has no hold of its bank in the books.
+    private static void Ended(IReadOnlyList<Posted> posted) =>
+        Invariant.Holds(posted.All(p => p.Ok || (p.Refusal!.Code == LedgerRefusals.HoldUnknown
+            && p.Id.Contains(":bank:", StringComparison.Ordinal))));
+
+    private Transfer BankHold(Tx tx, Purchase purchase, long source)
+    {
+        var (bank, buyers) = (BankAccount(source, purchase.Currency), BuyersAccount(purchase.Currency));
+        Open(tx, bank, purchase.Currency, Side.Debit, null);
+        Open(tx, buyers, purchase.Currency, Side.Credit, null);
+        return Transfer.Hold(BankHoldId(purchase), bank, buyers, purchase.Amounts.Reserve);
+    }
+
+    private IReadOnlyList<Posted> Post(Tx tx, Purchase purchase, IReadOnlyList<Transfer> transfers) =>
+        books.Post(tx, [.. transfers.Select(t => t with { Reason = Reason, Reference = purchase.Id })]);
+
+    private static string BankHoldId(Purchase purchase) => $"market:{purchase.Id}:bank";
 
     private static string HoldId(Purchase purchase, long attempt) => $"market:{purchase.Id}:{attempt}";
 

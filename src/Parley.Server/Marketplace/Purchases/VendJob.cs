@@ -12,7 +12,7 @@ namespace Parley.Server.Marketplace.Purchases;
 /// </summary>
 internal sealed class VendJob(
     IPurchaseCommits commits, Database database, Catalogue catalogue, ISupplier suppliers, SaleBooks books,
-    RecordStep record, MarketExceptions exceptions, PurchaseMemory memory, TimeProvider time)
+    RecordStep record, MarketExceptions exceptions, PurchaseMemory memory, SupplierHealth health, TimeProvider time)
 {
     private static readonly long UnresolvedAfter = Micros.From(TimeSpan.FromDays(1));
 
@@ -35,7 +35,13 @@ internal sealed class VendJob(
             ? await suppliers.Vend(supplier, Request(purchase, attempt, begun.Sku), cancel)
             : await suppliers.Status(supplier, purchase.AttemptReference(attempt), cancel);
         // What was heard is written also while the node stops.
-        var step = await commits.Run(tx => Take(tx, purchase, attempt, answer), CancellationToken.None);
+        var step = await commits.Run(tx =>
+        {
+            var reference = purchase.AttemptReference(attempt);
+            if (begun.Vend) health.Heard(tx, supplier, reference, answer);
+            else health.HeardLater(tx, supplier, reference, answer);
+            return Take(tx, purchase, attempt, answer);
+        }, CancellationToken.None);
         return step.Next.IsFinal ? JobOutcome.Done
             : JobOutcome.Again(step.LookAt ?? time.NowMicros(), $"{step.Next.At}");
     }
@@ -68,21 +74,28 @@ internal sealed class VendJob(
         }
     }
 
-    /// <summary>The next supplier whose float has room; the hold and the attempt are one commit.</summary>
+    /// <summary>The next supplier that isn't left alone and whose float has room; the hold and the attempt are one commit.</summary>
     private Begun? Choose(Tx tx, Purchase purchase, Progress progress, long now)
     {
-        var routes = Routes(purchase);
+        var (routes, leftAlone) = (Routes(purchase), false);
+        var reference = purchase.AttemptReference(progress.Attempt + 1);
         for (var i = 0; i < routes.Count; i++)
         {
             var (supplier, sku) = routes[(int)((progress.Attempt + i) % routes.Count)];
+            if (!health.Admits(tx, supplier, reference))
+            {
+                leftAlone = true;
+                continue;
+            }
             var held = books.Hold(tx, purchase, supplier, progress.Attempt + 1);
+            if (held != HoldOutcome.Held) health.GiveBack(tx, supplier, reference);
             if (held == HoldOutcome.Taken) return null;
             if (held == HoldOutcome.NoRoom) continue;
             var next = PurchaseSteps.Vend(progress, supplier.Id, now);
             record.Run(tx, purchase, progress, new Step(next));
             return new(next, supplier, sku, true);
         }
-        var none = PurchaseSteps.NoSupplier(progress, routes.Count == 0 ? "2226" : "2225", now);
+        var none = PurchaseSteps.NoSupplier(progress, routes.Count == 0 ? "2226" : leftAlone ? "2239" : "2225", now);
         record.Run(tx, purchase, progress, none);
         return new(none.Next, null, "", false);
     }

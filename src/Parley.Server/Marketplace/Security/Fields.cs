@@ -10,6 +10,9 @@ namespace Parley.Server.Marketplace.Security;
 /// </summary>
 public sealed class Fields
 {
+    /// <summary>A member that stands twice means one thing to us and another to who checked it before us.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
     private readonly Dictionary<string, string?> _values = new(StringComparer.Ordinal);
 
     private Fields()
@@ -32,7 +35,7 @@ public sealed class Fields
         var fields = new Fields();
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object) fields.Wrong("body", "must be a JSON object");
             else
                 foreach (var property in document.RootElement.EnumerateObject())
@@ -41,7 +44,7 @@ public sealed class Fields
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // The second: a text that is no Unicode.
-            fields.Wrong("body", "is not JSON");
+            fields.Wrong("body", "is not JSON, is nested too deeply, or has a member twice");
         }
         return fields;
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Parley.Platform;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
 using Parley.Server.Web;
@@ -16,6 +18,8 @@ internal sealed record MarketCall(Client Client, Fields Fields, CancellationToke
 /// <summary>A handler of one API. <see cref="Refused"/> shapes what is answered instead of a reply.</summary>
 internal sealed record MarketHandler(Func<MarketCall, Task<MarketAnswer>> Run)
 {
+    public MarketApi Api { get; init; }
+
     public bool Signed { get; init; }
 
     /// <summary>False where the request names no client.</summary>
@@ -23,14 +27,19 @@ internal sealed record MarketHandler(Func<MarketCall, Task<MarketAnswer>> Run)
 
     public Func<MarketError, Fields?, MarketAnswer> Refused { get; init; } = static (error, _) =>
         MarketAnswer.Of(error);
+
+    /// <summary>What is answered instead of a reply.</summary>
+    public MarketAnswer Refuse(MarketError error, Fields? fields) =>
+        Refused(error, fields) with { RetryAfter = error.RetryAfter };
 }
 
 /// <summary>
-/// The way in for every API but the token call: token, key, network, rate, signature, body (contract marketplace §2.2 to
-/// §2.4, §3).
+/// The way in for every API but the token call: token, key, certificate, network, rate, signature, body (contract marketplace
+/// §2.2 to §2.4, §3).
 /// </summary>
 internal sealed partial class MarketDoor(
-    Catalogue catalogue, ClientTokens tokens, RateBuckets rates, ILogger<MarketDoor> log)
+    Catalogue catalogue, ClientTokens tokens, CallerCertificates certificates, RateBuckets rates,
+    TimeProvider time, ILogger<MarketDoor> log)
 {
     private const int LargestBody = 64 << 10;
 
@@ -43,7 +52,10 @@ internal sealed partial class MarketDoor(
     {
         context.Response.StatusCode = answer.Status;
         context.Response.Headers.CacheControl = "no-store";
+        if (answer.RetryAfter > 0)
+            context.Response.Headers.RetryAfter = answer.RetryAfter.ToString(CultureInfo.InvariantCulture);
         if (answer.Body is null) return Task.CompletedTask;
+        if (answer.Body is MarketFile file) return file.Send(context);
         var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), Form);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
@@ -59,28 +71,28 @@ internal sealed partial class MarketDoor(
         }
         catch (BadHttpRequestException)
         {
-            answer = handler.Refused(MarketError.Invalid("body: could not be read"), null);
+            answer = handler.Refuse(MarketError.Invalid("body: could not be read"), null);
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
             Failed(log, context.Request.Path, error.GetType().Name, error.Message);
-            answer = handler.Refused(MarketError.Unexpected, null);
+            answer = handler.Refuse(MarketError.Unexpected, null);
         }
         await Write(context, answer);
     }
 
     private async Task<MarketAnswer> Answer(HttpContext context, MarketHandler handler)
     {
-        var (client, closed) = await Enter(context);
-        if (client is null) return handler.Refused(closed!, null);
+        var (client, closed) = await Enter(context, handler.Api);
+        if (client is null) return handler.Refuse(closed!, null);
         Fields fields;
         if (HttpMethods.IsPost(context.Request.Method))
         {
             if (await RequestBody.Read(context.Request, LargestBody, context.RequestAborted) is not { } body)
-                return handler.Refused(MarketError.Invalid($"body: larger than {LargestBody} octets"), null);
+                return handler.Refuse(MarketError.Invalid($"body: larger than {LargestBody} octets"), null);
             if (handler.Signed && client.SignatureSecrets.Count > 0 && !BodySignature.Fits(
                 client.SignatureSecrets, body, context.Request.Headers[BodySignature.Header].ToString()))
-                return handler.Refused(MarketError.Unauthorized, null);
+                return handler.Refuse(MarketError.Unauthorized, null);
             fields = Fields.OfJson(body);
         }
         else fields = Fields.OfQuery(context.Request.Query);
@@ -88,23 +100,37 @@ internal sealed partial class MarketDoor(
         if (handler.NamesClient)
         {
             var named = fields.Number("clientId", 9, true);
-            if (call.Problem is { } problem) return handler.Refused(problem, fields);
-            if (named != client.Id) return handler.Refused(MarketError.Forbidden, fields);
+            if (call.Problem is { } problem) return handler.Refuse(problem, fields);
+            if (named != client.Id) return handler.Refuse(MarketError.Forbidden, fields);
         }
-        return await handler.Run(call);
+        return handler.Signed && Stale(call) is { } stale ? handler.Refuse(stale, fields) : await handler.Run(call);
     }
 
-    private async Task<(Client? Client, MarketError? Closed)> Enter(HttpContext context)
+    /// <summary>What is wrong with the call's own time, where the client's contract wants one (contract marketplace §3).</summary>
+    private MarketError? Stale(MarketCall call)
+    {
+        if (call.Client.TimestampWithinSeconds is not (> 0 and var seconds)) return null;
+        var off = call.Fields.Time("timestamp") is { } at ? Math.Abs(time.NowMicros() - at) : long.MaxValue;
+        return off <= seconds * Micros.PerSecond ? null
+            : call.Problem ?? MarketError.Invalid($"timestamp: required, and at most {seconds} s off");
+    }
+
+    private async Task<(Client? Client, MarketError? Closed)> Enter(HttpContext context, MarketApi api)
     {
         var token = Callers.KeyOf(context.Request);
         var key = context.Request.Headers["X-API-Key"].ToString();
         if (key.Length is 0 or > 200 || await tokens.ClientOf(token, ClientTokens.Bearer,
             context.RequestAborted) is not { } id
-            || catalogue.ByKeyHash(TenantDirectory.HashOf(key)) is not { } client || client.Id != id)
+            || catalogue.ByKeyHash(TenantDirectory.HashOf(key)) is not { } client || client.Id != id
+            || !certificates.Fit(client, context.Connection.ClientCertificate))
             return (null, MarketError.Unauthorized);
         if (!client.MayCallFrom(context.Connection.RemoteIpAddress)) return (null, MarketError.Forbidden);
-        return rates.TryTake("call", $"{client.Id}", client.RequestsPerSecond, TimeSpan.FromSeconds(1))
-            ? (client, null) : (null, MarketError.RateLimit);
+        var second = TimeSpan.FromSeconds(1);
+        var wait = rates.Take("call", $"{client.Id}", client.RequestsPerSecond, second);
+        if (wait == 0 && client.LimitOf(api) is > 0 and var limit)
+            wait = rates.Take($"call {api}", $"{client.Id}", limit, second);
+        if (wait > 0) return (null, MarketError.RateLimit(wait));
+        return client.MayUse(api) ? (client, null) : (null, MarketError.Forbidden);
     }
 
     [LoggerMessage(LogLevel.Error, "A call of {Path} failed: {Kind}: {Reason}")]

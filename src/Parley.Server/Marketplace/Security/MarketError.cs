@@ -13,9 +13,13 @@ public sealed record MarketError(int Http, string Code, string Message)
 
     public static MarketError NotFound { get; } = new(404, "4004", "Not found");
 
-    public static MarketError RateLimit { get; } = new(429, "4029", "Too many requests");
+    /// <summary>When it may be tried again, in seconds; 0 says nothing.</summary>
+    public int RetryAfter { get; init; }
 
     public static MarketError Unexpected { get; } = new(500, "0001", "Unexpected error");
+
+    public static MarketError RateLimit(int retryAfter) =>
+        new(429, "4029", "Too many requests") { RetryAfter = retryAfter };
 
     public static MarketError Invalid(string message) => new(400, "4000", message);
 
@@ -25,6 +29,9 @@ public sealed record MarketError(int Http, string Code, string Message)
 /// <summary>What is answered: a status and what is written as JSON; null for no body.</summary>
 public sealed record MarketAnswer(int Status, object? Body)
 {
+    /// <summary>Seconds, as a header; 0 for none.</summary>
+    public int RetryAfter { get; init; }
+
     public static MarketAnswer Ok(object body) => new(200, body);
 
     public static MarketAnswer Of(MarketError error) =>

@@ -1,16 +1,38 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.IdentityModel.Tokens;
 using Parley.Platform;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Tenants;
+using Parley.Server.Web;
 
 namespace Parley.Server.Marketplace.Security;
 
 /// <summary>The token call and the published keys (contract marketplace §5.1).</summary>
-internal sealed class SecurityApi(
-    MarketplaceOptions options, Catalogue catalogue, ClientTokens tokens, SigningKeys keys, RateBuckets rates, Ids ids)
+internal sealed partial class SecurityApi(
+    MarketplaceOptions options, Catalogue catalogue, ClientTokens tokens, SigningKeys keys,
+    CallerCertificates certificates, RateBuckets rates, Ids ids, ILogger<SecurityApi> log)
 {
-    public async Task Token(HttpContext context) => await MarketDoor.Write(context, await Answer(context));
+    private const int LargestForm = 16_384;
+
+    public async Task Token(HttpContext context)
+    {
+        MarketAnswer answer;
+        try
+        {
+            answer = await Answer(context);
+        }
+        catch (BadHttpRequestException)
+        {
+            answer = Error("invalid_request", "The body could not be read");
+        }
+        catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            Failed(log, error.GetType().Name, error.Message);
+            answer = Error("server_error", "Unexpected error") with { Status = 500 };
+        }
+        await MarketDoor.Write(context, answer);
+    }
 
     public async Task Keys(HttpContext context)
     {
@@ -20,31 +42,45 @@ internal sealed class SecurityApi(
 
     private async Task<MarketAnswer> Answer(HttpContext context)
     {
-        var request = context.Request;
-        if (!request.HasFormContentType || request.ContentLength > 16_384)
-            return Error("invalid_request", "The body must be a form of at most 16384 octets");
-        var form = await request.ReadFormAsync(context.RequestAborted);
-        var grant = form["grant_type"].ToString();
+        if (await Form(context) is not { } form)
+            return Error("invalid_request", $"The body must be a form of at most {LargestForm} octets, no field twice");
+        var grant = form.GetValueOrDefault("grant_type");
         if (grant is not ("client_credentials" or "refresh_token"))
             return Error("unsupported_grant_type", "grant_type must be client_credentials");
-        var secret = form["client_secret"].ToString();
-        if (!int.TryParse(form["client_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        var secret = form.GetValueOrDefault("client_secret", "");
+        var written = form.GetValueOrDefault("client_id");
+        if (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             || catalogue.Client(id) is not { } client)
             return Error("invalid_client", "UNKNOWN_CLIENT");
         // Counted before the secret is looked at: it bounds guessing as well.
-        if (!rates.TryTake("token", $"{id}", options.TokenCallsPerMinute, TimeSpan.FromMinutes(1)))
-            return new(429, new
+        var wait = rates.Take("token", $"{id}", options.TokenCallsPerMinute, TimeSpan.FromMinutes(1));
+        if (wait > 0)
+            return Error("slow_down", "Too many token calls; tokens are reusable") with
             {
-                error = "slow_down",
-                error_description =
-                "Too many token calls; tokens are reusable"
-            });
+                Status = 429,
+                RetryAfter = wait,
+            };
         if (secret.Length is 0 or > 255 || !client.SecretHashes.Contains(TenantDirectory.HashOf(secret)))
             return Error("unauthorized_client", "The client secret is wrong");
+        if (!certificates.Fit(client, context.Connection.ClientCertificate)
+            || !client.MayCallFrom(context.Connection.RemoteIpAddress))
+            return Error("unauthorized_client", "The client's certificate or network is not the one agreed on");
         if (grant == "refresh_token" && await tokens.ClientOf(
-            form["refresh_token"].ToString(), ClientTokens.Refresh, context.RequestAborted) != id)
+            form.GetValueOrDefault("refresh_token", ""), ClientTokens.Refresh, context.RequestAborted) != id)
             return Error("invalid_grant", "The refresh token is invalid or expired");
         return await Issue(id, context.RequestAborted);
+    }
+
+    /// <summary>The fields; null for what is no such form, or has a field twice (RFC 6749 §3.2).</summary>
+    private static async Task<Dictionary<string, string>?> Form(HttpContext context)
+    {
+        var type = context.Request.ContentType ?? "";
+        if (!type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)) return null;
+        if (await RequestBody.Read(context.Request, LargestForm, context.RequestAborted) is not { } body) return null;
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in FormPairs.Read(body))
+            if (!fields.TryAdd(name, Encoding.UTF8.GetString(value))) return null;
+        return fields;
     }
 
     private async Task<MarketAnswer> Issue(int id, CancellationToken cancel)
@@ -80,4 +116,7 @@ internal sealed class SecurityApi(
             y = Base64UrlEncoder.Encode(point.Y),
         };
     }
+
+    [LoggerMessage(LogLevel.Error, "A token call failed: {Kind}: {Reason}")]
+    private static partial void Failed(ILogger log, string kind, string reason);
 }

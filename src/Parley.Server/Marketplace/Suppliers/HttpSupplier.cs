@@ -7,8 +7,6 @@ namespace Parley.Server.Marketplace.Suppliers;
 public sealed class HttpSupplier(PartnerHttp http) : ISupplier
 {
     private const string CatchAll = "2201";
-    private const int LongestToken = 1_000;
-    private const int LongestDetails = 4_000;
     private static readonly TimeSpan QuickWithin = TimeSpan.FromSeconds(20);
     private static readonly string[] Codes = ["2201", "2210", "2213", "2214", "2225", "2226", "2239", "2242"];
 
@@ -28,7 +26,7 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
         return answer.Outcome switch
         {
             CallOutcome.NotSent => new(VendOutcome.NotConnected, "2239"),
-            CallOutcome.Uncertain => new(VendOutcome.Pending),
+            CallOutcome.Uncertain => SupplierAnswer.Unheard,
             // The protocol: what is answered with 429 or another 4xx was looked at and not done.
             _ when answer.Status is 429 => new(VendOutcome.Retryable, "2225"),
             _ when answer.Status is >= 400 and < 500 and not 408 => new(VendOutcome.Declined, "2226"),
@@ -49,11 +47,11 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
         var answer = await http.Post(supplier.Partner, "/validate", body, TimeSpan.FromSeconds(15), cancel);
         if (answer.Outcome != CallOutcome.Answered || answer.Status >= 500) return new(AccountOutcome.NoAnswer);
         if (Parse(answer) is not { } said) return new(AccountOutcome.Refused);
-        return Text(said, "status", 40) switch
+        return SupplierJson.Text(said, "status", 40) switch
         {
             "VALID" => new(
-                AccountOutcome.Valid, Text(said, "accountHolderName", 100), Whole(said, "outstandingAmount"),
-                Whole(said, "minAmount"), Whole(said, "maxAmount"), Details(said)),
+                AccountOutcome.Valid, SupplierJson.Text(said, "accountHolderName", 100),
+                Whole(said, "outstandingAmount"), Whole(said, "minAmount"), Whole(said, "maxAmount"), Details(said)),
             "NOT_FOUND" => new(AccountOutcome.NotFound),
             _ => new(AccountOutcome.Refused),
         };
@@ -69,46 +67,23 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
     /// <summary>What can't be read says nothing: the outcome stays open.</summary>
     internal static SupplierAnswer Read(PartnerAnswer answer)
     {
-        if (Parse(answer) is not { } said) return new(VendOutcome.Pending);
-        var code = Text(said, "code", 10) is { } given && Codes.Contains(given) ? given : CatchAll;
-        return Text(said, "status", 40) switch
+        if (Parse(answer) is not { } said) return SupplierAnswer.Unheard;
+        var code = SupplierJson.Text(said, "code", 10) is { } given && Codes.Contains(given) ? given : CatchAll;
+        return SupplierJson.Text(said, "status", 40) switch
         {
-            "SUCCESS" => new(VendOutcome.Success, "0000", Text(said, "token", LongestToken), Details(said)),
+            "SUCCESS" => new(
+                VendOutcome.Success, "0000", SupplierJson.Text(said, "token", SupplierJson.LongestToken),
+                Details(said)),
             "FAILED" => new(VendOutcome.Declined, code),
             "RETRY" => new(VendOutcome.Retryable, code),
             "UNKNOWN" => new(VendOutcome.Unknown, code),
-            _ => new(VendOutcome.Pending),
+            "PENDING" => new(VendOutcome.Pending),
+            _ => SupplierAnswer.Unheard,
         };
     }
 
-    private static JsonElement? Parse(PartnerAnswer answer)
-    {
-        if (!answer.Accepted) return null;
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonElement said, string name, int most)
-    {
-        try
-        {
-            return said.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-                && value.GetString() is { Length: > 0 } text && text.Length <= most && !text.Any(char.IsControl) ? text
-                    : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // A text that is no Unicode.
-            return null;
-        }
-    }
+    private static JsonElement? Parse(PartnerAnswer answer) => answer.Accepted
+        && SupplierJson.Parse(answer.Body) is { ValueKind: JsonValueKind.Object } said ? said : null;
 
     private static long? Whole(JsonElement said, string name) =>
         said.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
@@ -117,10 +92,8 @@ public sealed class HttpSupplier(PartnerHttp http) : ISupplier
     private static string Details(JsonElement said)
     {
         if (!said.TryGetProperty("details", out var list) || list.ValueKind != JsonValueKind.Array) return "[]";
-        var read = list.EnumerateArray().Take(20).Where(d => d.ValueKind == JsonValueKind.Object)
-            .Select(d => new { name = Text(d, "name", 100), value = Text(d, "value", 200) })
-            .Where(d => d.name is not null && d.value is not null);
-        var text = JsonSerializer.Serialize(read);
-        return text.Length <= LongestDetails ? text : "[]";
+        return SupplierJson.Details(list.EnumerateArray().Take(SupplierJson.MostDetails)
+            .Where(d => d.ValueKind == JsonValueKind.Object)
+            .Select(d => (SupplierJson.Text(d, "name", 100), SupplierJson.Text(d, "value", 200))));
     }
 }

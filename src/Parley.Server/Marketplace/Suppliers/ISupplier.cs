@@ -49,7 +49,14 @@ public enum VendOutcome
 /// <param name="Code">A code of the contract (§12) when declined.</param>
 /// <param name="Token">What was dispensed, several joined by |; null for none.</param>
 /// <param name="Details">A JSON array of name and value.</param>
-public sealed record SupplierAnswer(VendOutcome Outcome, string Code = "", string? Token = null, string Details = "[]");
+public sealed record SupplierAnswer(VendOutcome Outcome, string Code = "", string? Token = null, string Details = "[]")
+{
+    /// <summary>There was no answer that could be read: the outcome is open, and the supplier may be in trouble.</summary>
+    public static SupplierAnswer Unheard { get; } = new(VendOutcome.Pending) { IsLost = true };
+
+    /// <summary>True when there was no answer that could be read.</summary>
+    public bool IsLost { get; init; }
+}
 
 /// <summary>What is known of an account.</summary>
 public enum AccountOutcome

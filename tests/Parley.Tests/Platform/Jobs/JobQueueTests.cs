@@ -86,6 +86,30 @@ public sealed class JobQueueTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task A_later_job_may_be_hastened_and_others_stay_as_they_are(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        var ran = new TaskCompletionSource();
+        var (_, jobs) = world.NewNode(Kind(job =>
+        {
+            Assert.Equal("late", job.Key);
+            ran.TrySetResult();
+            return JobOutcome.Done;
+        }));
+        var due = world.Clock.NowMicros() + (60 * Micros.PerMinute);
+        foreach (var key in (string[])["late", "later"])
+            await world.Database.Transact(
+                tx => jobs.Enqueue(tx, NewJob(world, key, "") with { DueAt = due }), CancellationToken.None);
+        await world.Database.Transact(tx =>
+        {
+            jobs.Hasten(tx, "test", "late");
+            jobs.Hasten(tx, "test", "unknown");
+        }, CancellationToken.None);
+        await Deadline.For(ran.Task, "the hastened one");
+        await Eventually.Holds(async () => await Rows(world) == 1, "the other one waits");
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Past_its_deadline_it_is_parked_with_its_error_and_runs_again_when_replayed(string engine)
     {
         await using var world = await PlatformWorld.Start(engine);

@@ -18,7 +18,7 @@ internal sealed class MarketWorld : IAsyncDisposable
 
     private readonly string _key, _secret;
     private readonly int _client;
-    private string? _token;
+    private (string Text, DateTimeOffset Until)? _token;
 
     private MarketWorld(RunningServer server, int client, string key, string secret) =>
         (Server, _client, _key, _secret) = (server, client, key, secret);
@@ -54,7 +54,15 @@ internal sealed class MarketWorld : IAsyncDisposable
          "sourceIdentifier":"{{source}}","targetIdentifier":"{{target}}"{{more}}}
         """;
 
-    public async Task<string> Token() => _token ??= (string)(await AskToken(_secret)).Body["access_token"]!;
+    /// <summary>A token, asked for again before it ends.</summary>
+    public async Task<string> Token()
+    {
+        var now = Server.Clock.GetUtcNow();
+        if (_token is { } known && now < known.Until) return known.Text;
+        var text = (string)(await AskToken(_secret)).Body["access_token"]!;
+        _token = (text, now + TimeSpan.FromSeconds(240));
+        return text;
+    }
 
     /// <summary>Time passes, and the token with it.</summary>
     public void Jump(TimeSpan by)

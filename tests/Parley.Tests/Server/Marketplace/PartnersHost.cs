@@ -23,6 +23,8 @@ internal sealed class PartnersHost : IAsyncDisposable
         _app.MapGroup("").MapPartners();
     }
 
+    public string Url => $"http://127.0.0.1:{_port}";
+
     public SandboxBank Bank => _app.Services.GetRequiredService<SandboxBank>();
 
     public SandboxSuppliers Suppliers => _app.Services.GetRequiredService<SandboxSuppliers>();

@@ -47,4 +47,73 @@ public sealed class MarketplaceReaderTests
             Assert.Contains(problems, p => p.Contains(part, StringComparison.Ordinal));
         Assert.All(problems, p => Assert.Matches("\\(line \\d\\)$", p));
     }
+
+    [Fact]
+    public void Reads_suppliers_of_DT_One_their_policies_and_every_way_to_prove_ourselves()
+    {
+        const string text =
+            """
+            marketplace:
+              suppliers:
+                - id: dtone
+                  protocol: dtone
+                  url: https://preprod-dvs-api.dtone.com/v1
+                  user: key
+                  password: secret
+                  synchronous: true
+                  active: false
+                  callback: { url: "https://pay.example.com/", secret: 0123456789abcdefghijklmn }
+                  quarantine: { unanswered: 0, failedPercent: 0, firstSeconds: 10, longestSeconds: 60 }
+              fundingSources:
+                - id: 1
+                  reserve:
+                    url: https://bank.example.com/reserve
+                    oauth: { tokenUrl: "https://bank.example.com/token", clientId: us, clientSecret: s, scope: reserve, secretInForm: true }
+                    apiKey: { header: X-Bank-Key, value: k }
+                  result: { url: "https://bank.example.com/result" }
+              numberResolver: { url: "https://numbers.example.com", fallback: false }
+            """;
+        var read = ProvisioningFile.Parse(text, "m.yaml", _ => null);
+        Assert.Empty(read.Problems);
+        var catalogue = new Catalogue();
+        catalogue.Replace(read.Document!.Marketplace);
+        var supplier = Assert.Single(catalogue.Suppliers);
+        Assert.Equal((SupplierProtocol.DtOne, true, false, false),
+            (supplier.Protocol, supplier.Synchronous, supplier.TwoSteps, supplier.Active));
+        Assert.Equal("https://pay.example.com", supplier.CallbackUrl);
+        Assert.Equal(
+            new QuarantinePolicy { Strikes = 0, SharePercent = 0, FirstSeconds = 10, LongestSeconds = 60 },
+            supplier.Quarantine);
+        var bank = catalogue.Source(1)!.Reserve;
+        Assert.Equal(("reserve", true), (bank.OAuth!.Scope, bank.OAuth.SecretInForm));
+        Assert.Equal(new PartnerApiKey("X-Bank-Key", "k"), bank.ApiKey);
+        Assert.Equal((false, 2_000, 300),
+            (catalogue.Resolver!.Fallback, catalogue.Resolver.TimeoutMs, catalogue.Resolver.RememberSeconds));
+    }
+
+    [Fact]
+    public void Names_what_is_wrong_with_suppliers_and_proofs()
+    {
+        const string text =
+            """
+            marketplace:
+              types: [ { id: 1, name: Airtime } ]
+              vendors: [ { id: 1, name: Riverside } ]
+              suppliers:
+                - { id: dtone, protocol: dtone, url: "https://x.example.com", callback: { url: "nowhere", secret: short } }
+                - { id: river, url: "https://x.example.com", user: a, bearer: b, synchronous: true }
+                - { id: delta, url: "https://x.example.com", tls: { certificate: /nowhere/at/all.pem }, quarantine: { firstSeconds: 9, longestSeconds: 8 } }
+                - { id: creek, url: "https://x.example.com", tls: { key: a }, oauth: { tokenUrl: x }, apiKey: { header: "a b" } }
+              products:
+                - { id: 1, type: 1, vendor: 1, description: a, shortDescription: b, country: NG, currency: NGN, price: 1, suppliers: [ { id: dtone, sku: x } ] }
+            """;
+        var problems = ProvisioningFile.Parse(text, "m.yaml", _ => null).Problems;
+        foreach (var part in (string[])
+            ["suppliers[0].callback.url", "suppliers[0].callback.secret: must be 24", "more than one of user",
+                "synchronous: is not known", "suppliers[2].tls.certificate: can't be used",
+                "is more than longestSeconds",
+                "suppliers[3].tls.certificate: is missing", "oauth.tokenUrl: must be", "oauth.clientSecret: is missing",
+                "apiKey.header", "apiKey.value: is missing", "products[0].suppliers[0].sku: must be DT One's"])
+            Assert.Contains(problems, p => p.Contains(part, StringComparison.Ordinal));
+    }
 }

@@ -121,7 +121,7 @@ public sealed class ProvisioningFileTests
             """;
         Assert.Equal(
             [
-                "tenants[0].colour: is not known here; known are name, id, balance, active, price, integrations (line 3)",
+                "tenants[0].colour: is not known here; known are name, id, balance, credit, active, price, integrations (line 3)",
                 "tenants[0].balance.amount: USD has 2 digits after the point (line 4)",
                 "tenants[0].integrations[0].keys[0]: has fewer than 16 characters (line 7)",
                 "tenants[0].integrations[0].keys[2]: the key is already at tenants[0].integrations[0].keys[1] on line 7 (line 7)",
@@ -154,6 +154,7 @@ public sealed class ProvisioningFileTests
     [InlineData("", "is empty (line 1)")]
     [InlineData("- a", "must be a map, not a list (line 1)")]
     [InlineData("tenants:\n  - name: [", "(line ")]
+    [InlineData("tenants: [ a,\nb ]", "is a line not indented?")]
     [InlineData("tenants: &a []\ncarriers: *a", "aliases are not allowed (line 2)")]
     [InlineData("tenants: []\n---\nroutes: []", "a second document (line 2)")]
     [InlineData("tenants: {}", "tenants: must be a list, not a map (line 1)")]

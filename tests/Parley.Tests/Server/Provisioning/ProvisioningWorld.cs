@@ -1,9 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Parley.Ledger;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.Numbers;
+using Parley.Server.Marketplace.Products;
+using Parley.Server.Marketplace.Tokens;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
 
@@ -16,13 +20,15 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
     private readonly TestEngine? _engine;
     private readonly CarrierPool _carriers = new(TimeProvider.System, new Random(1), NullLogger<CarrierPool>.Instance);
 
-    public Parley.Server.Marketplace.Products.Catalogue Catalogue { get; } = new();
+    public Catalogue Catalogue { get; } = new();
+
+    public MarketEntryStore Market { get; } = new(new SecretBox(new byte[32]));
 
     private ProvisioningWorld(string folder, TestEngine? engine, Database database)
     {
         (_folder, _engine, Database) = (folder, engine, database);
-        Load = new(database, Tenants, AdminKeys, Routes, _carriers, Countries, Catalogue);
-        Apply = new(database, Load);
+        Load = new(database, Tenants, AdminKeys, Routes, _carriers, Countries, Catalogue, Market, Prices);
+        Apply = new(database, Load, Market, new CreditAccounts(new Books(database, TimeProvider.System)));
     }
 
     public static TheoryData<string> Engines => TestEngine.All;
@@ -39,6 +45,8 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
 
     public CountryRules Countries { get; } = new();
 
+    public PriceLists Prices { get; } = new();
+
     public IReadOnlyList<CarrierState> Carriers => _carriers.States;
 
     public LoadProvisioning Load { get; }
@@ -50,7 +58,7 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
         var engine = await TestEngine.Create(engineName);
         var folder = Directory.CreateTempSubdirectory("parley-provisioning-").FullName;
         var database = Database.Open(engine.Storage);
-        await Migrations.Run(database, [typeof(Database).Assembly, typeof(TenantDirectory).Assembly], default);
+        await Migrations.Run(database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(TenantDirectory).Assembly], default);
         return new(folder, engine, database);
     }
 
@@ -68,7 +76,7 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
     {
         var file = Path.Combine(_folder, "parley.yaml");
         if (text is not null) File.WriteAllBytes(file, Encoding.UTF8.GetBytes(text));
-        return new(new() { File = text is null ? "" : file }, Database, Apply);
+        return new(new() { File = text is null ? "" : file }, Database, Apply, Market);
     }
 
     public async ValueTask DisposeAsync()

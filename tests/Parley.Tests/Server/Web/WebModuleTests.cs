@@ -90,6 +90,51 @@ public sealed class WebModuleTests
         }
     }
 
+    [Fact]
+    public async Task A_request_line_that_is_too_long_is_answered_in_the_doors_own_form()
+    {
+        await using var server = await RunningServer.Start("sqlite");
+        (string Path, int Status, string Body)[] doors =
+        [
+            ("/http/sendmsg", 200, "^ERR: 101, [^:,\n]+$"), ("/utils/routeCoverage.php", 200, "^ERR: 101, "),
+            ("/http_batch/quicksend", 200, "^ERR: 101, "), ("/mms/si_push", 200, "^ERR: 101, "),
+            ("/rest/message", 400, "^\\{\"error\":\\{\"code\":\"100\","),
+            ("/v1/balance", 400, "\"error\":\\{\"code\":21,"),
+            ("/messages/http/send", 400, "^\\{\"messages\":\\[\\],\"errorCode\":100,"),
+            ("/public-client/balance", 400, "^\\{\"errorCode\":100,"), ("/nowhere", 414, "^\\{\"error\":"),
+        ];
+        foreach (var (path, status, body) in doors)
+        {
+            foreach (var length in (int[])[66_000, 900_000])
+            {
+                var line = $"GET {path}?text={new string('x', length)} HTTP/1.1";
+                var answer = await Raw(server, line + "\r\nHost: x\r\nConnection: close\r\n\r\n");
+                Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+                Assert.Matches(body, answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+            }
+        }
+        Assert.Equal("live", await server.Http.GetStringAsync("/health/live"));
+    }
+
+    [Fact]
+    public async Task Lines_that_nobody_escaped_are_read_on_connections_that_go_on_and_under_TLS()
+    {
+        using var files = new CertificateMaker();
+        files.Write("one");
+        var port = Ports.Free();
+        await using var server = await RunningServer.Start(
+            "sqlite", "--Https:Url", $"https://127.0.0.1:{port}", "--Https:Certificate", files.Certificate,
+            "--Https:Key", files.Key);
+        var balance = $"HTTP/1.1\r\nHost: x\r\nAuthorization: {KeyOf(server)}\r\nConnection: ";
+        var request = $"GET /v1/balance?caf\u00e9 and more {balance}keep-alive\r\n\r\n"
+            + $"POST /v1/message HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nGET /\u00e9 \u00e9 \u00e9\n"
+            + $"GET http://api.clickatell.com/v1/balance?\u00ff {balance}close\r\n\r\n";
+        foreach (var answer in (string[])[await Raw(server, request), (await OverTls(port, request)).Answer])
+            Assert.Equal(
+                ["200", "401", "200"],
+                answer.Split("HTTP/1.1 ").Skip(1).Select(a => a[..3]));
+    }
+
     /// <summary>What comes back for octets sent as they are.</summary>
     internal static async Task<string> Raw(RunningServer server, string request)
     {
@@ -103,13 +148,14 @@ public sealed class WebModuleTests
     internal static string KeyOf(RunningServer server) =>
         server.Http.DefaultRequestHeaders.GetValues("Authorization").Single();
 
-    private static async Task<(string Subject, string Answer)> OverTls(int port)
+    private static async Task<(string Subject, string Answer)> OverTls(
+        int port, string request = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", port);
         await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync("x");
-        await tls.WriteAsync("GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await tls.WriteAsync(Encoding.Latin1.GetBytes(request));
         return (tls.RemoteCertificate!.Subject, await Rest(tls));
     }
 

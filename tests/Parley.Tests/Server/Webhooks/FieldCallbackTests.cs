@@ -168,6 +168,21 @@ public sealed class FieldCallbackTests
 
     [Theory]
     [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task The_charge_is_what_an_account_was_charged_also_when_it_had_to_wait(string engine)
+    {
+        await using var receiver = await CallbackReceiver.Start();
+        receiver.Answers(500, 200);
+        var integration = Of(receiver, CallbackForm.Legacy, CallbackMethod.Get);
+        await using var world = await WebhooksWorld.Start(engine, integration);
+        world.Hand(world.Change("m1", charged: 2 * integration.Tenant.Price.CreditMicros));
+        Assert.EndsWith("&charge=2", (await receiver.Next()).Query, StringComparison.Ordinal);
+        await world.Settled();
+        var again = await world.After(TimeSpan.FromMinutes(2.2), receiver.Next(), "the second attempt");
+        Assert.EndsWith("&charge=2", again.Query, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
     public async Task A_row_from_before_is_told_as_far_as_it_says(string engine)
     {
         await using var receiver = await CallbackReceiver.Start();

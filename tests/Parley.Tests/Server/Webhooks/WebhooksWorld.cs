@@ -135,7 +135,8 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         bool behind = false,
         string integration = "int-1",
         string clientId = "c-1",
-        string? error = null) => new()
+        string? error = null,
+        long? charged = null) => new()
         {
             MessageId = message,
             IntegrationId = integration,
@@ -145,7 +146,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
             Status = status,
             At = Time.NowMicros(),
             Parts = 1,
-            Message = MessageOf(message, integration, clientId),
+            Message = MessageOf(message, integration, clientId) with { Charged = charged },
             Sequence = sequence,
             Behind = behind,
             Error = error,

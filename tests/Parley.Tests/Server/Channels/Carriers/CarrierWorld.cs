@@ -96,7 +96,7 @@ internal sealed class TestSubmission(SmsContent content, string from, DateTimeOf
         Accepted.Enqueue((part, carrierMessageId));
     }
 
-    public override void PartRefused(int part, uint commandStatus, int status)
+    public override void PartRefused(int part, uint commandStatus, int status, Func<bool> noneOut)
     {
         Volatile.Write(ref _accepted, ulong.MaxValue);
         Refused.TrySetResult((part, commandStatus, status));

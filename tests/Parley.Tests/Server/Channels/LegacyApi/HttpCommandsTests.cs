@@ -26,7 +26,7 @@ public sealed class HttpCommandsTests(LegacyWorld world) : IClassFixture<LegacyW
         ("to=27999000123&text=x&climsgid=a%00", "101"),
         ($"to={string.Join(',', Enumerable.Repeat("27999000123", 301))}&text=x", "101"),
         ("to=27999000123&data=00&udh=xx", "102"), ("to=27999000123&data=00&udh=0500", "102"),
-        ("to=27999000123&text=0041&unicode=1&udh=06050415810000", "102"),
+        ("to=27999000123&text=xyz&udh=xx", "102"), ("to=27999000123&text=xyz&udh=0500", "102"),
         ("text=x", "105"), ("to=&text=x", "105"), ("to=,,&text=x", "105"), ("to=27abc&text=x", "105"),
         ("to=123456&text=x", "105"),
         ("to=27999000123&text=x&from=12025550999", "106"),
@@ -158,6 +158,11 @@ public sealed class HttpCommandsTests(LegacyWorld world) : IClassFixture<LegacyW
             ("udh=06050415810000&data=4a6b", 0x40, 4, "060504158100004A6B"),
             ("udh=06050415810000&text=4a6b", 0x40, 4, "060504158100004A6B"),
             ("msg_type=SMS_NOKIA_RINGTONE&data=4a6b", 0x40, 4, "060504158100004A6B"),
+            // Parts of texts that the client cut itself, whatever they look like (Kannel).
+            ("udh=050003070201&text=Hi", 0x40, 0, "0500030702014869"),
+            ("udh=050003070202&text=4a6b", 0x40, 0, "05000307020234613662"),
+            ("udh=050003070201&text=00480069&unicode=1", 0x40, 8, "05000307020100480069"),
+            ("udh=06050415810000&text=Hi", 0x40, 0, "060504158100004869"),
         ];
         foreach (var (parameters, esmClass, dataCoding, octets) in forms)
         {

@@ -20,4 +20,12 @@ public sealed class ChargesTests
         Assert.Equal(
             decimal.Parse(credits, System.Globalization.CultureInfo.InvariantCulture),
             Charges.Credits(Price, status, to, parts));
+
+    [Theory]
+    [InlineData(30_000, "0.75")]
+    [InlineData(0, "0")]
+    public void What_was_charged_to_an_account_is_the_charge(long charged, string credits) =>
+        Assert.Equal(
+            decimal.Parse(credits, System.Globalization.CultureInfo.InvariantCulture),
+            Charges.Credits(Price, MessageStatus.DeviceAck, "27821234567", 2, charged));
 }

@@ -96,6 +96,24 @@ public sealed class ReceiveInboundTests
         Assert.Equal("00c3ff", (string)world.Sink.Inbound.Single()["content"]!);
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_character_that_the_phone_cut_between_two_parts_comes_whole(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var text = Encoding.BigEndianUnicode.GetBytes("Hi \ud83d\ude00!");
+        world.First.Deliver(Phone, MessagesWorld.Number, 0x40, 8, [5, 0, 3, 4, 2, 1, .. text[..8]]);
+        world.First.Deliver(Phone, MessagesWorld.Number, 0x40, 8, [5, 0, 3, 4, 2, 2, .. text[8..]]);
+        await Eventually.Holds(() => world.Sink.Inbound.Count == 1, "the callback");
+        Assert.Equal("Hi \ud83d\ude00!", (string)world.Sink.Inbound.Single()["content"]!);
+        // What no database keeps and nobody can read is acknowledged, too, or it would come again for ever.
+        world.First.Deliver(Phone, MessagesWorld.Number, 0, 8, [0, (byte)'A', 0, 0, 0xD8, 0x3D]);
+        await Eventually.Holds(() => world.Sink.Inbound.Count == 2, "the second callback");
+        Assert.Equal("A\uFFFD\uFFFD", (string)world.Sink.Inbound.Last()["content"]!);
+        await Eventually.Holds(() => world.First.Answers.Count == 3, "every part is acknowledged");
+        Assert.All(world.First.Answers, a => Assert.Equal(CommandStatus.Ok, a.Status));
+    }
+
     private static void Whole(MessagesWorld world, string text, string to) =>
         world.First.Deliver(Phone, to, 0, 0, Encoding.ASCII.GetBytes(text));
 

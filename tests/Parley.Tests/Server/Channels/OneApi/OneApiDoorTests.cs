@@ -52,6 +52,7 @@ public sealed class OneApiDoorTests(OneApiWorld world) : IClassFixture<OneApiWor
         ("""{"to":"27999000123","content":"x","media":{"fileId":"1"}}""", 400, 23),
         ("""{"to":"27999000123","location":{"latitude":1},"media":{"fileId":"1"}}""", 400, 23),
         ($$"""{"to":"27999000123","content":"x","clientMessageId":"{{new string('i', 65)}}"}""", 400, 23),
+        ("""{"to":"27999000123","content":"x","clientMessageId":"a\u0000b"}""", 400, 23),
         ($$"""{"to":"27999000123","content":"{{new string('x', 10_001)}}"}""", 400, 24),
         ("""{"to":"27abc","content":"x"}""", 400, 25),
         ("""{"to":"123456","content":"x"}""", 400, 25),
@@ -83,6 +84,7 @@ public sealed class OneApiDoorTests(OneApiWorld world) : IClassFixture<OneApiWor
         """{"to":"27999000123","content":"x","scheduledDeliveryTime":"2020-01-01T00:00:00.5+02:00"}""",
         """{"to":"27999000123","content":"00ff","binary":"1"}""",
         """{"to":"27999000123","content":"414243","userDataHeader":"060504158a0000","binary":false}""",
+        """{"to":"27999000123","content":"zero \u0000 and more"}""",
         """{"to":"000","to":"27999000123","content":"the last counts"}""");
 
     internal const string OneValid = """{"messages":[{"to":"27999000123","content":"x"}]}""";

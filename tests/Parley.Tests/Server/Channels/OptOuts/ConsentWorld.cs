@@ -105,6 +105,7 @@ internal sealed class ConsentWorld : IAsyncDisposable
                 keys: ["{{Key}}"]
                 twoWay: true
                 requestsPerSecond: 0
+                account: { apiId: "4001", user: main, password: secret12 }
                 optOut: { stopReply: "You are out.", startReply: "You are in.", helpReply: "Call 555." }
                 senders:
                   - "{{Number}}"
@@ -112,10 +113,18 @@ internal sealed class ConsentWorld : IAsyncDisposable
                   - { address: "{{Silent}}", optOut: { enabled: false } }
                   - { address: Shop, registeredIn: [IN] }
                   - Boutique
-              - { name: alerts, keys: ["{{OneWayKey}}"], requestsPerSecond: 0 }
-              - { name: demo, keys: ["{{DemoKey}}"], sandboxOnly: true, requestsPerSecond: 0 }
+              - name: alerts
+                keys: ["{{OneWayKey}}"]
+                requestsPerSecond: 0
+                account: { apiId: "4002", user: alerts, password: secret12 }
+              - name: demo
+                keys: ["{{DemoKey}}"]
+                sandboxOnly: true
+                requestsPerSecond: 0
+                account: { apiId: "4003", user: demo, password: secret12 }
               - name: mute
                 keys: ["{{NoStopKey}}"]
+                account: { apiId: "4004", user: mute, password: secret12 }
                 twoWay: true
                 requestsPerSecond: 0
                 senders: ["12025550163"]

@@ -85,6 +85,21 @@ public sealed class BindsTests
     }
 
     [Fact]
+    public async Task A_flood_of_bad_binds_costs_ten_checks_and_disturbs_nobody_who_is_bound()
+    {
+        await using var world = await SmppWorld.Start("sqlite");
+        await using var before = await world.Bound();
+        var flood = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            i => Esme.Try(world.Port, SmppWorld.Gate with { Password = $"bad{i}" })));
+        Assert.All(flood, tried => Assert.Null(tried.Connected.Session));
+        Assert.Equal(10, flood.Count(tried => tried.Connected.Status == CommandStatus.InvalidPassword));
+        await before.Sent("27999000714", "still here");
+        Assert.Null((await Esme.Try(world.Port, SmppWorld.Gate)).Connected.Session);
+        world.Server.Clock.Jump(TimeSpan.FromSeconds(61));
+        await using var after = await world.Bound();
+    }
+
+    [Fact]
     public async Task A_second_bind_on_a_bound_session_is_refused_and_the_session_lives()
     {
         await using var world = await SmppWorld.Start("sqlite");

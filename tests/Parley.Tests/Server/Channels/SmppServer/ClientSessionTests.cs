@@ -114,6 +114,30 @@ public sealed class ClientSessionTests
         Assert.Equal((new string('в', 60) + new string('г', 60), 2), (second.Text, second.Parts));
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_character_cut_between_two_parts_arrives_whole_also_after_it_has_waited(string engine)
+    {
+        await using var world = await SmppWorld.Start(engine);
+        await using var esme = await world.Bound();
+        const string InAnHour = "000000010000000R";
+        var text = Encoding.BigEndianUnicode.GetBytes("Hi \ud83d\ude00!");
+        for (byte part = 1; part <= 2; part++)
+        {
+            byte[] content = [5, 0, 3, 78, 2, part, .. part == 1 ? text[..8] : text[8..]];
+            var reply = await esme.Submit(
+                "27999000736", "", esmClass: 0x40, coding: 8, content: content, schedule: InAnHour);
+            Assert.Equal(CommandStatus.Ok, reply.Status);
+        }
+        byte[] zero = [(byte)'A', 0, (byte)'B'];
+        var odd = await esme.Submit("27999000737", "", coding: 3, content: zero, schedule: InAnHour);
+        Assert.Equal(CommandStatus.Ok, odd.Status);
+        world.Server.Clock.Jump(TimeSpan.FromHours(2));
+        await esme.Receives(3);
+        Assert.Equal("Hi \ud83d\ude00!", Assert.Single(world.Server.Phones.On("27999000736")).Text);
+        Assert.Equal("A\0B", Assert.Single(world.Server.Phones.On("27999000737")).Text);
+    }
+
     [Fact]
     public async Task National_alphabets_are_read_by_the_header_that_names_them()
     {

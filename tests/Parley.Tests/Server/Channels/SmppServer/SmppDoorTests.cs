@@ -73,6 +73,46 @@ public sealed class SmppDoorTests
     }
 
     [Fact]
+    public async Task Who_trickles_or_falls_silent_is_dropped_and_who_speaks_is_not()
+    {
+        await using var world = await SmppWorld.Start(
+            "sqlite", "--SmppServer:BindTimeout", "00:00:01", "--SmppServer:InactivityTimeout", "00:00:02");
+        await using var esme = await world.Bound();
+        var bind = Pdu(CommandId.BindTransmitter, 1, "gate\0secret12\0" + "3001\0\x34\0\0\0");
+        // A bind an octet at a time; a session that says nothing; one that never ends its message.
+        Task[] dropped =
+        [
+            Dropped(world.Port, [], bind), Dropped(world.Port, bind, []),
+            Dropped(world.Port, bind, Pdu(CommandId.SubmitSm, 2, new string('\0', 30_000))),
+        ];
+        var all = Task.WhenAll(dropped);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (!all.IsCompleted && await tick.WaitForNextTickAsync()) await esme.Sent("27999000785", "alive", 0);
+        await Deadline.For(all, "the end of the three");
+        await esme.Sent("27999000785", "alive");
+    }
+
+    /// <summary>Says the first at once and the rest octet by octet, until the connection is ended.</summary>
+    private static async Task Dropped(int port, byte[] first, byte[] trickled)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        await socket.GetStream().WriteAsync(first);
+        var ended = Ended(socket);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        try
+        {
+            for (var i = 0; !ended.IsCompleted && await tick.WaitForNextTickAsync();)
+                if (i < trickled.Length - 1) await socket.GetStream().WriteAsync(trickled.AsMemory(i++, 1));
+        }
+        catch (IOException)
+        {
+            // It was ended while we wrote.
+        }
+        await ended;
+    }
+
+    [Fact]
     public async Task One_address_has_only_so_many_connections()
     {
         await using var world = await SmppWorld.Start("sqlite", "--SmppServer:MaxSessionsPerAddress", "3");

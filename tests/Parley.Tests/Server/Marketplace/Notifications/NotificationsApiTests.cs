@@ -11,10 +11,16 @@ public sealed class NotificationsApiTests
         Assert.Equal(202, first.Status);
         var second = await world.Post("/notifications/1.0", Body("N-1", "In progress."));
         Assert.Equal((string)first.Body!["notificationRef"]!, (string)second.Body!["notificationRef"]!);
+        // Also when they come at once.
+        var many = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => world.Post("/notifications/1.0", Body("N-3", "At once."))));
+        Assert.All(many, m => Assert.Equal(202, m.Status));
+        Assert.Single(many.Select(m => (string)m.Body!["notificationRef"]!).Distinct());
         await world.Post("/notifications/1.0", Body("N-2", "Done."));
         await Eventually.Holds(
             () => world.Server.Phones.On("2348030000111").Any(m => m.Text == "Done."), "the messages are on the phone");
         Assert.Single(world.Server.Phones.On("2348030000111"), m => m.Text == "In progress.");
+        Assert.Single(world.Server.Phones.On("2348030000111"), m => m.Text == "At once.");
     }
 
     [Fact]
