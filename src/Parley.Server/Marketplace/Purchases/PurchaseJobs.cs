@@ -42,7 +42,6 @@ internal sealed class PurchaseJobs(JobQueue jobs, Catalogue catalogue, TimeProvi
     /// <summary>Ends a job with what it did, in one commit.</summary>
     public void End(Tx tx, Job job, JobOutcome outcome) => jobs.End(tx, job, outcome);
 
-    public void StartSms(Tx tx, Purchase purchase)
     /// <summary>Has told by SMS how it ended, where the client wants that.</summary>
     public void StartSms(Tx tx, Purchase purchase, Progress ended)
     {
