@@ -49,6 +49,7 @@ public static class MarketplaceModule
         .AddSingleton<SaleBooks>()
         .AddSingleton<PurchaseJobs>()
         .AddSingleton<MarketExceptions>()
+        .AddSingleton<PurchaseMemory>()
         .AddSingleton<RecordStep>()
         .AddSingleton<AcceptPurchase>()
         .AddSingleton<ReserveFunds>()
