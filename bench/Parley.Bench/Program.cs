@@ -1,5 +1,6 @@
 using Parley.Bench.Esme;
 using Parley.Bench.Load;
+using Parley.Bench.Market;
 using Parley.Bench.Scenarios;
 using Parley.Bench.Simulator;
 using Parley.Bench.Sink;
@@ -11,6 +12,7 @@ return args switch
     ["simulator", .. var rest] => SimulatorVerb.Run(new CommandWords(rest)),
     ["sink", .. var rest] => SinkVerb.Run(new CommandWords(rest)),
     ["load", .. var rest] => LoadVerb.Run(new CommandWords(rest)),
+    ["market", .. var rest] => MarketVerb.Run(new CommandWords(rest)),
     ["esme", .. var rest] => EsmeVerb.Run(new CommandWords(rest)),
     ["echo", .. var rest] => EchoVerb.Run(new CommandWords(rest)),
     _ => await RunVerb.Run(args),

@@ -116,16 +116,21 @@ public sealed class Books
         if (!careful && answers.Any(list => list.Any(a => a.Outcome != Outcome.Done)))
             answers = Evaluate(loading, lists, now, true, out run);
         if (run.Entries.Count == 0) return answers;
-        var changed = run.Changed();
-        List<Hold> begun = run.Begun, ended = [.. run.Ended];
-        LedgerStore.Write(tx, changed, run.Entries, begun, ended);
-        under.Keep(changed, begun, ended);
+        if (under.IsWritten) tx.Later(() => Write(tx, under));
+        under.Keep(run);
+        return answers;
+    }
+
+    /// <summary>All that the transaction has posted so far: an account that changed often is written once.</summary>
+    private void Write(Tx tx, TxBooks under)
+    {
+        var (changed, entries, begun, ended) = under.Take();
+        LedgerStore.Write(tx, changed, entries, begun, ended);
         tx.AfterCommit(() =>
         {
             _cache.Keep(changed, begun);
             _cache.Keep([], ended);
         });
-        return answers;
     }
 
     private static Posted[][] Evaluate(

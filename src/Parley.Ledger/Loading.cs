@@ -2,27 +2,6 @@ using Parley.Platform.Storage;
 
 namespace Parley.Ledger;
 
-/// <summary>What one transaction has changed so far; later lists of it build on that.</summary>
-internal sealed class TxBooks
-{
-    public Dictionary<string, Balance> Accounts { get; } = new(StringComparer.Ordinal);
-
-    public Dictionary<string, Hold> Holds { get; } = new(StringComparer.Ordinal);
-
-    public void Keep(IEnumerable<Balance> accounts, IEnumerable<Hold> begun, IEnumerable<Hold> ended)
-    {
-        foreach (var account in accounts) Accounts[account.Account.Id] = account;
-        foreach (var hold in begun) Holds[hold.Id] = hold;
-        foreach (var hold in ended) Holds[hold.Id] = hold;
-    }
-
-    public void Forget()
-    {
-        Accounts.Clear();
-        Holds.Clear();
-    }
-}
-
 /// <summary>
 /// Gets a run what it needs: from this transaction, from the node's memory, and what is left from the database.
 /// Carefully
@@ -54,8 +33,10 @@ internal sealed class Loading(Tx tx, TxBooks under, LedgerCache cache)
         Accounts(run, accounts, careful);
         // Ended holds may have ended while their accounts were waited for.
         if (careful && tx.Dialect.SeveralWriters) Holds(run, holds, careful);
-        // Unique ids are the database's to guard when several write (the insert says so); a single writer looks first.
-        if (careful || !tx.Dialect.SeveralWriters)
+        foreach (var id in ids)
+            if (under.Entry(id) is { } mine) run.Known[id] = mine;
+        // Else unique ids are the database's to guard: the insert says so.
+        if (careful)
             foreach (var entry in LedgerStore.Entries(tx, ids.Distinct())) run.Known[entry.Id] = entry;
     }
 

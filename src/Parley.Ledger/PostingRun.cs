@@ -28,19 +28,13 @@ internal sealed class PostingRun(long now, bool guessed = false)
     public List<Entry> Entries { get; } = [];
 
     /// <summary>The holds that it made, as they stand at its end.</summary>
-    public List<Hold> Begun => [.. _begun.Keys.Select(id => Holds[id])];
+    public IEnumerable<Hold> Begun => _begun.Keys.Select(id => Holds[id]);
 
     /// <summary>The earlier holds that it ended.</summary>
     public IReadOnlyCollection<Hold> Ended => _ended.Values;
 
-    /// <summary>The changed balances in the order of their ids, each one version on.</summary>
-    public List<Balance> Changed()
-    {
-        List<Balance> changed = [];
-        foreach (var id in _changed.Order(StringComparer.Ordinal))
-            changed.Add(Accounts[id] = Accounts[id] with { Version = Accounts[id].Version + 1 });
-        return changed;
-    }
+    /// <summary>The changed balances, of the version that they build on.</summary>
+    public IEnumerable<Balance> Changed => _changed.Select(id => Accounts[id]);
 
     /// <summary>Transfers that stand or fall together; most often one.</summary>
     public void Apply(ReadOnlySpan<Transfer> group, Span<Posted> answers)

@@ -6,7 +6,10 @@ namespace Parley.Bench.Peers;
 /// <param name="program">The server's .dll or its published executable.</param>
 /// <param name="data">A data folder that outlives the turn; null for a fresh one.</param>
 /// <param name="smppPort">Where SMPP clients bind; 0 for nowhere.</param>
-sealed class ParleyPeer(string program, bool onPostgres, string? data = null, int smppPort = 0)
+/// <param name="provisioning">What is provisioned; null for what the messages need.</param>
+sealed class ParleyPeer(
+    string program, bool onPostgres, string? data = null, int smppPort = 0,
+    Func<PeerSettings, string>? provisioning = null)
     : Peer(onPostgres ? "parley-postgres" : "parley")
 {
     readonly PostgresCluster? postgres = onPostgres ? new() : null;
@@ -45,12 +48,12 @@ sealed class ParleyPeer(string program, bool onPostgres, string? data = null, in
         // The data stands beside the working folder, not in it: the settings watcher looks at everything below.
         var working = Directory.CreateDirectory(Path.Combine(Folder, "run")).FullName;
         DataFolder = Directory.CreateDirectory(data ?? Path.Combine(Folder, "data")).FullName;
-        var provisioning = Write("provisioning.yaml", ParleyProvisioning.Text(settings));
+        var file = Write("provisioning.yaml", (provisioning ?? ParleyProvisioning.Text)(settings));
         var absolute = Path.GetFullPath(program);
         string[] command = program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", absolute] : [absolute];
         string[] arguments =
         [
-            "--urls", $"http://127.0.0.1:{HttpPort}", "--Storage:Folder", DataFolder, "--Provision", provisioning,
+            "--urls", $"http://127.0.0.1:{HttpPort}", "--Storage:Folder", DataFolder, "--Provision", file,
             "--Sandbox:Enabled", "false", "--SmppServer:Port", $"{smppPort}", "--SmppServer:TlsPort", "0",
             "--SmppServer:MaxSessionsPerAddress", "5000", "--Logging:LogLevel:Default", "Warning",
             .. postgres is null ? Array.Empty<string>() : ["--Storage:Postgres", postgres.ConnectionString],

@@ -19,12 +19,18 @@ sealed record BenchOptions
     /// <summary>Finished messages in the table of `flat`.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>How long a turn of `ledger` lasts.</summary>
+    /// <summary>How long a turn of `ledger` or `purchases` lasts; 0 for the scenario's own.</summary>
     public required int Seconds { get; init; }
+
+    /// <summary>Buyers of `purchases` at once.</summary>
+    public required int Buyers { get; init; }
+
+    /// <summary>Finished purchases in the tables of `purchases`.</summary>
+    public required int Finished { get; init; }
 
     static readonly string[] Known =
         ["server", "pairs", "messages", "receipt-delay", "postgres", "slow-smsc", "steady", "peers", "output", "rows",
-        "seconds"];
+        "seconds", "buyers", "finished"];
 
     public static BenchOptions From(CommandWords line)
     {
@@ -42,13 +48,16 @@ sealed record BenchOptions
             Peers = line.Text("peers", "parley,kannel-file,kannel-spool").Split(',').ToHashSet(),
             Output = line.Text("output", "artifacts/bench"),
             Rows = line.Int("rows", 5_000_000),
-            Seconds = line.Int("seconds", 10),
+            Seconds = line.Int("seconds", 0),
+            Buyers = line.Int("buyers", 64),
+            Finished = line.Int("finished", 0),
         };
     }
 
     /// <summary>Of the report's name, so that variants stand beside each other.</summary>
     public string Suffix => string.Concat(Postgres ? "-postgres" : "", SlowSmsc ? "-slow-smsc" : "",
-        ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "");
+        ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "",
+        Finished > 0 ? "-finished" : "");
 
     public Workload Work()
     {

@@ -49,6 +49,7 @@ static class LedgerScenario
         CancellationToken stop)
     {
         Dictionary<(bool, int), List<(double, double, double)>> turns = [];
+        var seconds = options.Seconds > 0 ? options.Seconds : 10;
         // Once unmeasured: plans, caches and the compiler warm up on both sides.
         await plain.Run(true, 8, Accounts, 2, stop);
         await postgres.Run(true, 8, Accounts, 2, stop);
@@ -61,10 +62,10 @@ static class LedgerScenario
                 for (var turn = 0; turn < 2; turn++)
                 {
                     await Checkpoint(cluster, stop);
-                    if (turn == round % 2) theirs = await plain.Run(hot, callers, Accounts, options.Seconds, stop);
-                    else ours = await postgres.Run(hot, callers, Accounts, options.Seconds, stop);
+                    if (turn == round % 2) theirs = await plain.Run(hot, callers, Accounts, seconds, stop);
+                    else ours = await postgres.Run(hot, callers, Accounts, seconds, stop);
                 }
-                var beside = await sqlite.Run(hot, callers, Accounts, options.Seconds, stop);
+                var beside = await sqlite.Run(hot, callers, Accounts, seconds, stop);
                 if (!turns.TryGetValue((hot, callers), out var list)) turns[(hot, callers)] = list = [];
                 list.Add((theirs, ours, beside));
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

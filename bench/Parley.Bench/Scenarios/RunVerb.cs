@@ -17,6 +17,8 @@ static class RunVerb
           start           time to the first accepted message, memory
           ledger          holds and captures in process, against plain SQL functions driven by pgbench
                           --seconds 10 a turn
+          purchases       Reserve and Transact to the acknowledged outcome, bank and supplier answering at once
+                          --seconds 60 | --buyers 64 | --finished 1000000 purchases in the tables | --postgres
           smpp            submit_sm to its receipt, against the HTTP path and the bare library; memory of idle sessions
           codec           encode and decode
 
@@ -64,6 +66,9 @@ static class RunVerb
                 break;
             case "ledger":
                 await LedgerScenario.Run(options, findings, stop);
+                break;
+            case "purchases":
+                await PurchasesScenario.Run(options, findings, stop);
                 break;
             case "smpp":
                 await SmppScenario.Run(options, findings, stop);

@@ -27,6 +27,8 @@ readonly ref struct HttpHead
 
     public bool Closes => Value("\r\nConnection:"u8).StartsWith("close"u8);
 
+    public ReadOnlySpan<byte> Signature => Value("\r\nSignature:"u8);
+
     ReadOnlySpan<byte> Value(ReadOnlySpan<byte> name)
     {
         var at = Lines.IndexOf(name);

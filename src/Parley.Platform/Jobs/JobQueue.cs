@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Parley.Platform.Batching;
 using Parley.Platform.Nodes;
@@ -25,6 +26,7 @@ public sealed partial class JobQueue : IAsyncDisposable
     private readonly Dictionary<string, JobKind> _kinds = [];
     private readonly ConcurrentDictionary<string, Lane> _lanes = new();
     private readonly ConcurrentDictionary<string, bool> _held = new();
+    private readonly ConditionalWeakTable<Tx, TxJobs> _under = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private Task _loop = Task.CompletedTask;
@@ -48,17 +50,18 @@ public sealed partial class JobQueue : IAsyncDisposable
         var now = _time.NowMicros();
         var leased = _started && job.DueAt <= now && !_held.ContainsKey(job.Lane) && LaneOf(job).TryReserve();
         if (leased) tx.OnRollback(LaneOf(job).Unreserve);
-        var born = JobStore.Insert(tx, new(job, now, leased ? _node.Id : null));
+        var born = new JobStore.Born(job, now, leased ? _node.Id : null);
+        Under(tx).Add(born);
         tx.AfterCommit(() =>
         {
-            if (leased && born) LaneOf(job).AddReserved(job);
+            if (leased && born.Made) LaneOf(job).AddReserved(job);
             else if (leased) LaneOf(job).Unreserve();
             else if (job.DueAt <= _time.NowMicros()) Wake();
         });
     }
 
     /// <summary>Ends a job inside the transaction that holds its effect; the handler then answers <see cref="JobOutcome.Ended"/>.</summary>
-    public void End(Tx tx, Job job, JobOutcome outcome) => JobStore.Write(tx, [EndOf(job, outcome)]);
+    public void End(Tx tx, Job job, JobOutcome outcome) => Under(tx).Add(EndOf(job, outcome));
 
     /// <summary>Lets a job that waits for a later time run now; one that is under way, parked or unknown stays as it is.</summary>
     public void Hasten(Tx tx, string kind, string key)
@@ -111,6 +114,8 @@ public sealed partial class JobQueue : IAsyncDisposable
         await Stop();
         _stopping.Dispose();
     }
+
+    private TxJobs Under(Tx tx) => _under.GetValue(tx, static tx => new TxJobs(tx));
 
     private void Release(Tx tx, string node) => JobStore.Release(tx, node);
 

@@ -46,9 +46,37 @@ internal static class JobStore
         "kind AS Kind, key AS Key, lane AS Lane, payload AS Payload, created_at AS CreatedAt, due_at AS DueAt, " +
         "deadline_at AS DeadlineAt, attempts AS Attempts, parked_at AS ParkedAt, error AS Error";
 
-    public sealed record Born(Job Job, long CreatedAt, string? Owner);
+    /// <summary>A job to be written; <see cref="Made"/> says whether it was new.</summary>
+    public sealed class Born(Job job, long createdAt, string? owner)
+    {
+        public Job Job => job;
+
+        public long CreatedAt => createdAt;
+
+        public string? Owner => owner;
+
+        public bool Made { get; set; }
+    }
 
     public sealed record End(Job Job, long? DueAt, long? ParkedAt, string? Error);
+
+    private static readonly BulkInsert<Born> InsertJobs = new(
+        "jobs",
+        "kind text, key text, lane text, payload text, created_at int, due_at int, deadline_at int, attempts int, " +
+        "owner text",
+        static (row, born) =>
+        {
+            row.Text(born.Job.Kind);
+            row.Text(born.Job.Key);
+            row.Text(born.Job.Lane);
+            row.Text(born.Job.Payload);
+            row.Int(born.CreatedAt);
+            row.Int(born.Job.DueAt);
+            row.Int(born.Job.DeadlineAt);
+            row.Int(born.Job.Attempts);
+            row.Text(born.Owner);
+        },
+        "ON CONFLICT DO NOTHING", "kind, key");
 
     private static readonly BulkDelete<End> DeleteJobs = new(
         "jobs", "kind text, key text", "jobs.kind = v.kind AND jobs.key = v.key", static (row, end) =>
@@ -72,24 +100,9 @@ internal static class JobStore
             row.Int(end.Job.Attempts + 1);
         });
 
-    /// <summary>False when a job of that kind and key is there already.</summary>
-    public static bool Insert(Tx tx, Born born) => tx.Execute(
-        """
-        INSERT INTO jobs (kind, key, lane, payload, created_at, due_at, deadline_at, attempts, owner)
-        VALUES (@Kind, @Key, @Lane, @Payload, @CreatedAt, @DueAt, @DeadlineAt, @Attempts, @Owner) ON CONFLICT DO NOTHING
-        """,
-        new
-        {
-            born.Job.Kind,
-            born.Job.Key,
-            born.Job.Lane,
-            born.Job.Payload,
-            born.CreatedAt,
-            born.Job.DueAt,
-            born.Job.DeadlineAt,
-            Attempts = (long)born.Job.Attempts,
-            born.Owner,
-        }) > 0;
+    /// <summary>Inserts jobs of different kinds or keys.</summary>
+    public static void Insert(Tx tx, IReadOnlyList<Born> born) =>
+        tx.Insert(InsertJobs, born, static b => b.Made = true);
 
     public static void Write(Tx tx, IReadOnlyList<End> ends)
     {

@@ -68,14 +68,19 @@ public abstract class Bulk<T>
 /// <param name="columns">Names and types of the columns.</param>
 /// <param name="bind">Writes one row's values in that order.</param>
 /// <param name="onConflict">What follows the values, such as <c>ON CONFLICT DO NOTHING</c>; empty for none.</param>
+/// <param name="key">The columns that tell its rows apart, where it is to be heard which were inserted.</param>
 /// <typeparam name="T">What a row is made from.</typeparam>
-public sealed class BulkInsert<T>(string table, string columns, Action<RowWriter, T> bind, string onConflict = "")
+public sealed class BulkInsert<T>(
+    string table, string columns, Action<RowWriter, T> bind, string onConflict = "", string key = "")
     : Bulk<T>(table, columns, bind)
 {
     /// <summary>The conflict clause.</summary>
     public string OnConflict { get; } = onConflict;
 
-    internal override string ToSql(Dialect dialect) => dialect.Insert(Table, Columns, OnConflict);
+    /// <summary>The columns that tell its rows apart; empty where nobody hears of them.</summary>
+    public string Key { get; } = key;
+
+    internal override string ToSql(Dialect dialect) => dialect.Insert(Table, Columns, OnConflict, Key);
 }
 
 /// <summary>

@@ -50,8 +50,18 @@ public abstract class Database : IAsyncDisposable
         await _readers.WaitAsync(cancel);
         try
         {
-            await using var connection = await OpenReader(cancel);
-            return query(connection);
+            var connection = await OpenReader(cancel);
+            var sound = false;
+            try
+            {
+                var result = query(connection);
+                sound = true;
+                return result;
+            }
+            finally
+            {
+                await CloseReader(connection, sound);
+            }
         }
         finally
         {
@@ -77,6 +87,9 @@ public abstract class Database : IAsyncDisposable
     internal abstract void Flush(int lane, Action<Tx> work);
 
     private protected abstract ValueTask<DbConnection> OpenReader(CancellationToken cancel);
+
+    /// <summary>Takes it back; what failed on it may have left it in a state of its own.</summary>
+    private protected virtual ValueTask CloseReader(DbConnection connection, bool sound) => connection.DisposeAsync();
 }
 
 /// <summary>Another process has the SQLite database open.</summary>

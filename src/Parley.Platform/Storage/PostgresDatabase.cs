@@ -127,6 +127,7 @@ internal sealed class PostgresDatabase : Database
         try
         {
             work(tx);
+            tx.WriteOut();
             tx.Commit();
         }
         catch (Exception)

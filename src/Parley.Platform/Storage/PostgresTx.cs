@@ -50,8 +50,9 @@ internal sealed class PostgresTx(NpgsqlConnection connection, Dialect dialect) :
         foreach (var (command, _) in _recorded) batch.BatchCommands.Add(command);
         using (var reader = batch.ExecuteReader())
         {
-            // Only statements with RETURNING bring a result set; they come in the order of the commands that have one.
-            var returning = _recorded.Where(r => r.Command.CommandText.Contains("RETURNING v.ordinality", StringComparison.Ordinal));
+            // Only statements that answer rows bring a result set; they come in the order of the commands that have one.
+            var returning = _recorded.Where(
+                r => r.Command.CommandText.Contains(" v.ordinality", StringComparison.Ordinal));
             using var next = returning.GetEnumerator();
             do
             {

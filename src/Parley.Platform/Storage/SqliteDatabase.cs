@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Parley.Platform.Batching;
@@ -12,6 +13,7 @@ namespace Parley.Platform.Storage;
 internal sealed class SqliteDatabase : Database
 {
     private const int CheckpointFromPages = 4_000; // 16 MB
+    private const int MostAttempts = 5;
     private const int WritesCounted = 9; // SQLITE_DBSTATUS_CACHE_WRITE
 
     private readonly string _readerString;
@@ -21,6 +23,8 @@ internal sealed class SqliteDatabase : Database
     private readonly Dictionary<object, sqlite3_stmt> _prepared = [];
     private readonly Batcher _batcher;
     private readonly Thread _checkpointer;
+    // With what a connection is told when it is opened, the pool of the driver costs more than most reads.
+    private readonly ConcurrentBag<SqliteConnection> _idleReaders = [];
     private readonly AutoResetEvent _checkpointDue = new(false);
     private int _pagesInLog;
     private volatile bool _copied;
@@ -60,6 +64,7 @@ internal sealed class SqliteDatabase : Database
         _checkpointer.Join();
         foreach (var statement in _prepared.Values) statement.Dispose();
         await _writer.DisposeAsync();
+        while (_idleReaders.TryTake(out var reader)) await reader.DisposeAsync();
         using (var readers = new SqliteConnection(_readerString)) SqliteConnection.ClearPool(readers);
         await _guard.DisposeAsync();
         _checkpointDue.Dispose();
@@ -73,6 +78,7 @@ internal sealed class SqliteDatabase : Database
         try
         {
             work(tx);
+            tx.WriteOut();
             tx.Commit();
         }
         catch (Exception)
@@ -119,25 +125,39 @@ internal sealed class SqliteDatabase : Database
     }
 
     private protected override ValueTask<DbConnection> OpenReader(CancellationToken cancel) =>
-        ValueTask.FromResult<DbConnection>(Connect(_readerString, "PRAGMA query_only=1;"));
+        ValueTask.FromResult<DbConnection>(
+            _idleReaders.TryTake(out var idle) ? idle : Connect(_readerString, "PRAGMA query_only=1;"));
+
+    private protected override ValueTask CloseReader(DbConnection connection, bool sound)
+    {
+        if (!sound || _stopping) return connection.DisposeAsync();
+        _idleReaders.Add((SqliteConnection)connection);
+        return ValueTask.CompletedTask;
+    }
 
     private static T InSavepoint<T>(SqliteTx tx, Func<Tx, T> work)
     {
-        // What shares the commit must not fall with it: a failing transaction takes back only itself.
-        var (hooks, rollbackHooks) = (tx.Hooks, tx.RollbackHooks);
-        tx.Savepoint();
-        try
+        tx.WriteOut();
+        for (var attempt = 1; ; attempt++)
         {
-            var result = work(tx);
-            tx.ReleaseSavepoint();
-            return result;
-        }
-        catch (Exception)
-        {
-            tx.ForgetHooksFrom(hooks);
-            tx.RunOnRollback(rollbackHooks);
-            tx.RollbackToSavepoint();
-            throw;
+            // What shares the commit must not fall with it: a failing transaction takes back only itself.
+            var (hooks, rollbackHooks) = (tx.Hooks, tx.RollbackHooks);
+            tx.Savepoint();
+            try
+            {
+                var result = work(tx);
+                tx.WriteOut();
+                tx.ReleaseSavepoint();
+                return result;
+            }
+            catch (Exception error)
+            {
+                tx.ForgetHooksFrom(hooks);
+                tx.RunOnRollback(rollbackHooks);
+                tx.RollbackToSavepoint();
+                // It built on what was remembered, and that was wrong: now it isn't remembered.
+                if (attempt == MostAttempts || tx.Dialect.Classify(error) != StorageFault.Contention) throw;
+            }
         }
     }
 

@@ -49,18 +49,6 @@ internal sealed class MarketplaceReader(Names names)
         Add(s, MarketEntry.Supplier, supplier.Id, supplier);
     }
 
-    private void Resolver(Section s)
-    {
-        var resolver = new NumberResolution
-        {
-            Partner = PartnerReader.Read(s),
-            TimeoutMs = s.Int("timeoutMs", 100, 5_000, 2_000),
-            RememberSeconds = s.Int("rememberSeconds", 0, 86_400, 300),
-            Fallback = s.Flag("fallback", true),
-        };
-        Add(s, MarketEntry.Resolver, "number", resolver);
-    }
-
     private void Source(Section s)
     {
         var none = new Partner { Url = "" };
@@ -74,6 +62,14 @@ internal sealed class MarketplaceReader(Names names)
         };
         Add(s, MarketEntry.Source, source.Id, source);
     }
+
+    private void Resolver(Section s) => Add(s, MarketEntry.Resolver, 1, new NumberResolver
+    {
+        Partner = PartnerReader.Read(s),
+        TimeoutSeconds = s.Int("timeoutSeconds", 1, 30, 5),
+        RememberSeconds = s.Int("rememberSeconds", 0, 86_400, 300),
+        Fallback = s.Flag("fallback", false),
+    });
 
     private void Operator(Section s)
     {

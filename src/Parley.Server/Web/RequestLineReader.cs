@@ -44,9 +44,7 @@ internal sealed class RequestLineReader(PipeReader inner) : PipeReader
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (TryOurs(out var ours)) return new(ours);
-        var read = inner.ReadAsync(cancellationToken);
-        if (!read.IsCompletedSuccessfully) return Wait(read, cancellationToken);
-        return Look(read.Result, out var given)
+        return inner.TryRead(out var ready) && Look(ready, out var given)
             ? new(given) : Wait(inner.ReadAsync(cancellationToken), cancellationToken);
     }
 

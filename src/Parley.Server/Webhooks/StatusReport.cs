@@ -14,7 +14,7 @@ internal sealed record StatusFacts(string To, string From, int Parts, string? Er
     /// <summary>Of a row that was written before such facts were kept.</summary>
     public static readonly StatusFacts Unknown = new("", "", 1, null);
 
-    public static StatusFacts Of(StatusChange change) => 
+    public static StatusFacts Of(StatusChange change) =>
         new(change.To, change.From, change.Parts, change.Error, change.Message.Charged);
 
     public string ToJson() => JsonSerializer.Serialize(this, WebhookJson.Default.StatusFacts);

@@ -7,7 +7,7 @@ namespace Parley.Tests.Journeys;
 /// <summary>Kannel, which nobody here wrote, as a client over SMPP and over legacy HTTP.</summary>
 public sealed class KannelTests
 {
-    private static readonly string Long = string.Concat(Enumerable.Range(0, 60).Select(i => $"long {i} "));
+    private static readonly string Long = string.Join(' ', Enumerable.Range(0, 60).Select(i => $"long {i}"));
     private static readonly string LongUnicode = string.Concat(
         Enumerable.Range(0, 30).Select(i => $"длинно {i} "));
 

@@ -59,7 +59,8 @@ public sealed class BooksTests
             ],
             CancellationToken.None);
         Assert.All(malformed, m => Assert.Equal(LedgerRefusals.Malformed, m.Refusal?.Code));
-        Assert.Equal(["EUR", "EUR6"], (await world.Reports.TrialBalance(CancellationToken.None)).Select(l => l.Currency));
+        var trial = await world.Reports.TrialBalance(CancellationToken.None);
+        Assert.Equal(["EUR", "EUR6"], trial.Select(l => l.Currency));
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -248,5 +249,32 @@ public sealed class BooksTests
         await world.Stands(Alice, 99_90, 0);
         await world.Done(Transfer.Move("after", Alice, Shop, 1));
         await world.Balances();
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Writes_an_account_once_that_several_lists_of_a_transaction_changed(string engine)
+    {
+        await using var world = await Create(engine);
+        var before = await Version(world);
+        await world.Database.Transact(tx =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.True(world.Books.Post(tx, [Transfer.Hold($"h{i}", Alice, Shop, 10)])[0].Ok);
+                Assert.True(world.Books.Post(tx, [Transfer.Capture($"c{i}", $"h{i}")])[0].Ok);
+            }
+            Assert.Equal(Outcome.Repeated, world.Books.Post(tx, [Transfer.Hold("h3", Alice, Shop, 10)])[0].Outcome);
+            Assert.Equal(
+                LedgerRefusals.IdReused, world.Books.Post(tx, [Transfer.Hold("h3", Alice, Shop, 11)])[0].Refusal!.Code);
+            Assert.True(world.Books.Post(tx, [Transfer.Hold("open", Alice, Shop, 1)])[0].Ok);
+        }, CancellationToken.None);
+        await world.Stands(Alice, 99_50, 1);
+        // Once before the repeat was looked up, once at the end.
+        Assert.Equal(before + 2, await Version(world));
+        await world.Done(Transfer.Void("no", "open"));
+        await world.Balances();
+
+        static Task<long> Version(LedgerWorld world) => world.Database.Transact(
+            tx => tx.First<long>("SELECT version FROM ledger_accounts WHERE id = 'alice'"), CancellationToken.None);
     }
 }

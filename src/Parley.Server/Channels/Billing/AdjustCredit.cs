@@ -28,7 +28,7 @@ public sealed class AdjustCredit(Books books)
             || payment.Amount * CreditAccounts.Micros != decimal.Truncate(payment.Amount * CreditAccounts.Micros))
             return CreditRefusals.Of(
                 CreditRefusals.AmountInvalid,
-                $"The amount must not be 0, at most {CreditAccounts.MostUnits}, with at most six digits after the point.");
+                "The amount must not be 0, and has at most six digits after the point.");
         var transfer = Booking(tenantId, reference, (long)(payment.Amount * CreditAccounts.Micros)) with
         {
             Reason = reason,

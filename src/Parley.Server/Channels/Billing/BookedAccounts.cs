@@ -67,7 +67,8 @@ internal sealed class BookedAccounts(Books books, PriceLists prices) : MessageAc
     }
 
     private static Transfer Charge(string tenantId, List<MessageCharge> charges, long micros) => Transfer.Move(
-        "sms:charge:" + charges[0].Id, CreditAccounts.CreditOf(tenantId), CreditAccounts.IncomeOf(tenantId), micros) with
+        "sms:charge:" + charges[0].Id, CreditAccounts.CreditOf(tenantId), CreditAccounts.IncomeOf(tenantId),
+        micros) with
     {
         Reason = "sms",
         Reference = Reference(charges.Count, charges[0].Id),

@@ -52,7 +52,8 @@ public sealed class CreditAccounts(Books books)
                 continue;
             }
             var terms = tenant.Credit!;
-            if (account.Value.Overdraft != terms.LimitMicros) books.SetOverdraft(tx, account.Value.Id, terms.LimitMicros);
+            if (account.Value.Overdraft != terms.LimitMicros)
+                books.SetOverdraft(tx, account.Value.Id, terms.LimitMicros);
             if (terms.OpeningMicros > 0) openings.Add(Opening(tenant, terms.OpeningMicros));
         }
         if (problems.Count > 0) return problems;

@@ -1,7 +1,8 @@
+using System.Globalization;
 using Parley.Ledger;
 using Parley.Platform;
 using Parley.Platform.Storage;
-using Parley.Server.Channels.Messages;
+using Parley.Server.Channels.Numbers;
 using Parley.Server.Tenants;
 using Parley.Server.Web;
 
@@ -25,7 +26,8 @@ internal static class CreditApi
             var lines = await check.Run(cancel);
             return new { sound = lines.All(l => l.Sound), tenants = lines.Select(Out) };
         }).WithSummary("Compares what messages were charged with the books; reads all messages.");
-        admin.MapGet("/credit/{tenant}", async (Database database, Books books, string tenant, CancellationToken cancel) =>
+        admin.MapGet("/credit/{tenant}", async (
+            Database database, Books books, string tenant, CancellationToken cancel) =>
             await Tenant(database, tenant, cancel) is { } known && await Account(books, known, cancel) is { } account
                 ? Results.Ok(account) : NoAccount()).WithSummary("One tenant's account.");
         admin.MapPost("/credit/{tenant}/payments", async (
@@ -37,16 +39,19 @@ internal static class CreditApi
             return done.Ok
                 ? Results.Ok(new { repeated = !done.Value, account = await Account(books, known, cancel) })
                 : Refused(done.Refusal);
-        }).WithSummary("Books a payment, or a correction when the amount is negative; a repeated reference changes nothing.");
+        }).WithSummary("Books a payment, or takes out when it is negative; a repeated reference changes nothing.");
         admin.MapGet("/credit/{tenant}/statement", Statement)
-            .WithSummary("What was booked, oldest first, with the running balance; go on with the last line's at as after.");
+            .WithSummary("What was booked, oldest first, with the running balance; go on after the last line's at.");
         admin.MapGet("/credit/{tenant}/price/{number}", async (
             Database database, PriceLists prices, string tenant, string number, int? parts, CancellationToken cancel) =>
-            await Tenant(database, tenant, cancel) is { Credit: not null } known
-                && number.Length <= 15 && number.All(char.IsAsciiDigit)
-                ? Results.Ok(new PriceOut(number, Countries(number), Math.Clamp(parts ?? 1, 1, 35), Units(prices.PriceOf(
-                    known, PricedChannel.Sms, number, Math.Clamp(parts ?? 1, 1, 35))), known.Currency))
-                : NoAccount()).WithSummary("What an SMS to a number costs a tenant.");
+        {
+            if (number.Length is 0 or > 15 || !number.All(char.IsAsciiDigit))
+                return Results.Json(new { error = "a number has at most 15 digits" }, statusCode: 400);
+            if (await Tenant(database, tenant, cancel) is not { Credit: not null } known) return NoAccount();
+            var count = Math.Clamp(parts ?? 1, 1, 35);
+            var price = prices.PriceOf(known, PricedChannel.Sms, number, count);
+            return Results.Ok(new PriceOut(number, Countries.Of(number), count, Units(price), known.Currency));
+        }).WithSummary("What an SMS to a number costs a tenant.");
     }
 
     private static async Task<IResult> Statement(
@@ -71,10 +76,8 @@ internal static class CreditApi
     private static async Task<Tenant?> Tenant(Database database, string id, CancellationToken cancel) =>
         (await database.Read(TenantStore.Tenants, cancel)).FirstOrDefault(t => t.Id == id);
 
-    private static string? Countries(string number) => Numbers.Countries.Of(number);
-
     private static StatementOut Out(StatementLine line) => new(
-        Micros.ToTime(line.Entry.At).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture),
+        Micros.ToTime(line.Entry.At).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture),
         line.Entry.Reason, line.Entry.Reference, Units(line.Moved), Units(line.Posted));
 
     private static CreditCheckOut Out(CreditCheckLine line) =>
@@ -83,7 +86,8 @@ internal static class CreditApi
     private static decimal Units(long micros) => (decimal)micros / CreditAccounts.Micros;
 
     private static IResult NoAccount() => Results.Json(
-        new { error = "there is no such tenant, or it has no account", code = CreditRefusals.NoAccount }, statusCode: 404);
+        new { error = "there is no such tenant, or it has no account", code = CreditRefusals.NoAccount },
+        statusCode: 404);
 
     private static IResult Refused(Refusal refusal) => Results.Json(
         new { error = refusal.Reason, code = refusal.Code },
@@ -97,7 +101,8 @@ internal static class CreditApi
 
 /// <summary>An account; the balance of a postpaid one is negative when it owes.</summary>
 internal sealed record CreditOut(
-    string TenantId, string Kind, string Currency, decimal Balance, decimal Limit, decimal Available, string? PriceList);
+    string TenantId, string Kind, string Currency, decimal Balance, decimal Limit, decimal Available,
+    string? PriceList);
 
 internal sealed record StatementOut(string At, string Reason, string Reference, decimal Amount, decimal Balance);
 

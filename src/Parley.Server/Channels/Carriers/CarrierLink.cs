@@ -171,7 +171,15 @@ internal sealed class CarrierLink
                 if (flight.IsGivingBack) return false;
                 flight.Scattered = flight.Parts > 1;
                 // The part is still among those to send; looking at it again finds it.
-                PutBack(new Flight(flight.Submission) { Plan = flight.Plan, Reference = flight.Reference, SlowedAt = flight.SlowedAt, Only = part, Begun = true, Scattered = flight.Scattered });
+                PutBack(new Flight(flight.Submission)
+                {
+                    Plan = flight.Plan,
+                    Reference = flight.Reference,
+                    SlowedAt = flight.SlowedAt,
+                    Only = part,
+                    Begun = true,
+                    Scattered = flight.Scattered,
+                });
                 return false;
             case Consequence.Elsewhere:
                 flight.GiveBack(Returned.Unavailable);

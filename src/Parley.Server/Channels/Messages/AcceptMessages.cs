@@ -65,7 +65,8 @@ public sealed class AcceptMessages
         await work.Done.WaitAsync(cancel);
         _meter.Accepted.Add(work.Messages.Count);
         if (payment is { Refused: > 0 })
-            _meter.Refused.Add(payment.Refused, new KeyValuePair<string, object?>("code", MessageRefusals.BalanceTooLow));
+            _meter.Refused.Add(
+                payment.Refused, new KeyValuePair<string, object?>("code", MessageRefusals.BalanceTooLow));
         if (MessageTrace.On)
             foreach (var message in work.Messages) MessageTrace.Accepted(message.Message);
         return answers;

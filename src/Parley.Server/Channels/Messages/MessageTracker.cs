@@ -76,7 +76,8 @@ internal sealed partial class MessageTracker
     public void Recover(MessageRow row)
     {
         var message = Track(row);
-        if (message.State.Owed.HasFlag(Owed.Send)) Add(new NoteStep(message, "recovered", "taken up again; a part in flight at the time may be repeated", mayHaveLeft: true));
+        const string InFlight = "taken up again; a part in flight at the time may be repeated";
+        if (message.State.Owed.HasFlag(Owed.Send)) Add(new NoteStep(message, "recovered", InFlight, mayHaveLeft: true));
         else Add(new NoteStep(message, "recovered", "taken up again; its callback may be repeated"));
     }
 

@@ -24,7 +24,8 @@ public static class MessagesModule
             s.GetRequiredService<MessageMeter>(), s.GetRequiredService<Screening>(), s.GetRequiredService<Credit>()))
         .AddSingleton(s => new CancelMessage(s.GetRequiredService<MessageTracker>()))
         .AddSingleton(s => new ReplaceMessage(
-            s.GetRequiredService<MessageTracker>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<Credit>()))
+            s.GetRequiredService<MessageTracker>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<Credit>()))
         .AddSingleton<Sweep>()
         .AddHostedService(s => s.GetRequiredService<Sweep>());
 

@@ -11,8 +11,8 @@ public sealed record CountryPrefix(string CountryName, int DialingPrefix, string
 public sealed record FoundOperator(string? Code, string Name, int? VendorId);
 
 /// <summary>
-/// Numbers by their digits: the catalogue's own prefixes, and the ranges of libphonenumber, whose names are matched with
-/// the catalogue's operators.
+/// Whose number it is: the catalogue's own prefixes (ported numbers), then the ranges of libphonenumber, whose names are
+/// matched with the catalogue's operators.
 /// </summary>
 internal sealed class NumberPlan(Catalogue catalogue)
 {
@@ -31,28 +31,27 @@ internal sealed class NumberPlan(Catalogue catalogue)
         Read(digits) is { } number && number.CountryCode == callingCode && Numbers.IsValidNumber(number)
             ? Numbers.GetRegionCodeForNumber(number) : null;
 
-    /// <summary>The operator whose own prefixes the number begins with, the longest first; null for none.</summary>
-    public FoundOperator? Own(string digits) => catalogue.Operators
-        .SelectMany(o => o.Prefixes.Select(p => (Operator: o, Prefix: p)))
-        .Where(o => digits.StartsWith(o.Prefix, StringComparison.Ordinal))
-        .OrderByDescending(o => o.Prefix.Length).Select(o => Found(o.Operator)).FirstOrDefault();
+    /// <summary>The operator that is provisioned for the number or its range; null when none is.</summary>
+    public FoundOperator? Ported(string digits)
+    {
+        var own = catalogue.Operators
+            .SelectMany(o => o.Prefixes.Select(p => (Operator: o, Prefix: p)))
+            .Where(o => digits.StartsWith(o.Prefix, StringComparison.Ordinal))
+            .OrderByDescending(o => o.Prefix.Length).Select(o => o.Operator).FirstOrDefault();
+        return own is null ? null : new(own.Code, own.Name, own.VendorId);
+    }
 
-    /// <summary>The operator that the number's range was given to; null when nothing tells it.</summary>
-    public FoundOperator? OfRange(string digits)
+    /// <summary>The operator whose range the number was given out of; null when nothing tells it.</summary>
+    public FoundOperator? ByRange(string digits)
     {
         if (Read(digits) is not { } number) return null;
         var name = Ranges.GetNameForNumber(number, Locale.English);
         if (string.IsNullOrEmpty(name)) return null;
-        return Named(name, Numbers.GetRegionCodeForNumber(number)) ?? new(null, name, null);
+        var country = Numbers.GetRegionCodeForNumber(number);
+        var known = catalogue.Operators.FirstOrDefault(o => o.Country == country
+            && o.PlanNames.Append(o.Name).Contains(name, StringComparer.OrdinalIgnoreCase));
+        return new(known?.Code, known?.Name ?? name, known?.VendorId);
     }
-
-    /// <summary>The catalogue's operator of that name in the country; null for none.</summary>
-    public FoundOperator? Named(string name, string country) =>
-        catalogue.Operators.FirstOrDefault(o => o.Country == country
-            && o.PlanNames.Append(o.Name).Contains(name, StringComparer.OrdinalIgnoreCase)) is { } known
-            ? Found(known) : null;
-
-    private static FoundOperator Found(MobileOperator known) => new(known.Code, known.Name, known.VendorId);
 
     private static PhoneNumber? Read(string digits)
     {

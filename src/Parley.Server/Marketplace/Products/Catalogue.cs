@@ -28,9 +28,6 @@ public sealed class Catalogue
     /// <summary>The suppliers, in the order of their ids.</summary>
     public IReadOnlyList<Supplier> Suppliers => _current.SuppliersInOrder;
 
-    /// <summary>Who is asked whose number it is; null for nobody.</summary>
-    public NumberResolution? Resolver => _current.Resolver;
-
     public FundingSource? Source(int id) => _current.Sources.GetValueOrDefault(id);
 
     /// <summary>Clients that use a funding source.</summary>
@@ -38,6 +35,9 @@ public sealed class Catalogue
         [.. _current.Clients.Values.Where(c => c.FundingSources.Contains(sourceId)).Select(c => (long)c.Id)];
 
     public IReadOnlyList<MobileOperator> Operators => _current.Operators;
+
+    /// <summary>Who is asked for ported numbers; null for nobody.</summary>
+    public NumberResolver? Resolver => _current.Resolver;
 
     /// <summary>True while calls of some client need its certificate.</summary>
     public bool AsksForCertificates => _current.AsksForCertificates;
@@ -59,6 +59,9 @@ public sealed class Catalogue
     {
         public FrozenDictionary<int, Client> Clients { get; } =
             Of<Client>(entries, MarketEntry.Client).ToFrozenDictionary(c => c.Id);
+
+        public NumberResolver? Resolver { get; } =
+            Of<NumberResolver>(entries, MarketEntry.Resolver).FirstOrDefault();
 
         public bool AsksForCertificates { get; } =
             Of<Client>(entries, MarketEntry.Client).Any(c => c.Certificates.Count > 0);
@@ -85,9 +88,6 @@ public sealed class Catalogue
 
         public IReadOnlyList<Supplier> SuppliersInOrder { get; } =
             [.. Of<Supplier>(entries, MarketEntry.Supplier).OrderBy(s => s.Id, StringComparer.Ordinal)];
-
-        public NumberResolution? Resolver { get; } =
-            Of<NumberResolution>(entries, MarketEntry.Resolver).FirstOrDefault();
 
         public FrozenDictionary<int, FundingSource> Sources { get; } =
             Of<FundingSource>(entries, MarketEntry.Source).ToFrozenDictionary(s => s.Id);

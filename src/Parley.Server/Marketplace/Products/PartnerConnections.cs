@@ -106,6 +106,7 @@ internal sealed partial class PartnerConnections(TimeProvider time, ILogger log)
         // A connection that the other side may be closing would make an outcome uncertain for nothing.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
         MaxConnectionsPerServer = 256,
+        ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = 16,
     };
 

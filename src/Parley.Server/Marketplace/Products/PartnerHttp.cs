@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -137,9 +138,17 @@ public sealed class PartnerHttp(TimeProvider time, ILogger<PartnerHttp> log) : I
     private static async Task<byte[]?> Read(HttpResponseMessage response, int largest, CancellationToken cancel)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-        var buffer = new byte[largest + 1];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
-        return length > largest ? null : buffer[..length];
+        var buffer = ArrayPool<byte>.Shared.Rent(largest + 1);
+        try
+        {
+            var length = await stream.ReadAtLeastAsync(
+                buffer.AsMemory(0, largest + 1), largest + 1, throwOnEndOfStream: false, cancel);
+            return length > largest ? null : buffer[..length];
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Remembers whether the body began to leave. Headers alone make nobody act.</summary>

@@ -62,18 +62,3 @@ public sealed record QuarantinePolicy
 
     public int LongestSeconds { get; init; } = 1_800;
 }
-
-/// <summary>Somebody who knows whose number it is (contract marketplace §5.4).</summary>
-public sealed record NumberResolution
-{
-    public required Partner Partner { get; init; }
-
-    /// <summary>100 to 5,000 milliseconds.</summary>
-    public int TimeoutMs { get; init; } = 2_000;
-
-    /// <summary>How long an answer is remembered; 0 to 86,400 seconds.</summary>
-    public int RememberSeconds { get; init; } = 300;
-
-    /// <summary>Without an answer the number plan decides; else the lookup is refused with 9030.</summary>
-    public bool Fallback { get; init; } = true;
-}

@@ -16,7 +16,8 @@ internal sealed record Accepted(Sale? Sale, MarketError? Error, bool IsNew);
 /// Takes an order: recorded with its frozen amounts before anybody outside is asked (contract marketplace §5.8, §9).
 /// </summary>
 internal sealed class AcceptPurchase(
-    IPurchaseCommits commits, Database database, Catalogue catalogue, PurchaseJobs jobs, Ids ids, TimeProvider time)
+    IPurchaseCommits commits, Database database, Catalogue catalogue, PurchaseJobs jobs, PurchaseMemory memory, Ids ids,
+    TimeProvider time)
 {
     public async Task<Accepted> Run(Client client, PurchaseOrder order, CancellationToken cancel)
     {
@@ -41,7 +42,16 @@ internal sealed class AcceptPurchase(
             AcceptedAt = now,
         };
         // Not tied to the caller's connection: what was begun is committed, whether he waits or not.
-        return await commits.Run(tx => Record(tx, client, purchase, refused, now), CancellationToken.None);
+        try
+        {
+            return await commits.Run(tx => Record(tx, client, purchase, refused, now), CancellationToken.None);
+        }
+        catch (Exception error) when (database.Dialect.Classify(error) == StorageFault.Statement)
+        {
+            // Somebody else may have committed the same reference in between.
+            if (await database.Read(c => PurchaseStore.ByRef(c, client.Id, wanted.ClientRef), cancel) is null) throw;
+            throw new RepeatRaced();
+        }
     }
 
     private Accepted Record(Tx tx, Client client, Purchase purchase, string? refused, long now)
@@ -58,18 +68,26 @@ internal sealed class AcceptPurchase(
             FinalAt = refused is null ? null : now,
             ReserveRef = purchase.GivenReserveRef,
         };
-        if (PurchaseStore.ByRef(tx, client.Id, purchase.ClientRef) is { } other)
-            return Repeated(purchase, new Sale(other, PurchaseStore.Progress(tx, other.Id)));
+        if (memory.ByRef(client.Id, purchase.ClientRef) is { } other) return Repeated(purchase, other);
+        // What stands in its way may be its own first call, on another node.
         if (client.RefuseSimilar && PurchaseQueries.InFlight(tx, purchase))
-            return new(null, MarketError.Contradiction("A similar purchase is pending"), false);
+            return First(tx, purchase) ?? Refused("A similar purchase is pending");
         if (purchase.GivenReserveRef is { } reserved && !PurchaseStore.Tie(tx, client.Id, reserved, purchase.Id))
-            return new(null, MarketError.Contradiction("reserveFundsTxnRef: used by another purchase"), false);
+            return First(tx, purchase) ?? Refused("reserveFundsTxnRef: used by another purchase");
+        // Thrown, so that what was tied to it is taken back.
         if (!PurchaseStore.Insert(tx, purchase, progress)) throw new RepeatRaced();
+        memory.Keep(tx, purchase, progress);
         if (refused is null && purchase.IsReserving)
             jobs.GuardReserve(tx, purchase, catalogue.Source((int)purchase.FundingSourceId!.Value)!);
         else if (refused is null) jobs.StartVend(tx, purchase);
         return new(new Sale(purchase, progress), null, true);
     }
+
+    private static Accepted Refused(string why) => new(null, MarketError.Contradiction(why), false);
+
+    private static Accepted? First(Tx tx, Purchase wanted) =>
+        PurchaseStore.ByRef(tx, wanted.ClientId, wanted.ClientRef) is { } first
+            ? Repeated(wanted, new(first, PurchaseStore.Progress(tx, first.Id))) : null;
 
     private static Accepted Repeated(Purchase wanted, Sale first) => wanted.SameAs(first.Purchase)
         ? new(first, null, false)

@@ -11,9 +11,3 @@ internal interface IPurchaseCommits
     /// <summary>Runs the work in a transaction; what it throws is thrown here, and nothing of it stays.</summary>
     Task<T> Run<T>(Func<Tx, T> work, CancellationToken cancel);
 }
-
-/// <summary>Writes to the database of the node.</summary>
-internal sealed class PurchaseCommits(Database database) : IPurchaseCommits
-{
-    public Task<T> Run<T>(Func<Tx, T> work, CancellationToken cancel) => database.Transact(work, cancel);
-}

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Parley.Platform;
 using Parley.Platform.Storage;
@@ -31,72 +32,23 @@ internal static class PurchaseStore
     private const string ByRefSql =
         $"SELECT {PurchaseColumns} FROM market_purchases p WHERE p.client_id = @clientId AND p.client_ref = @clientRef";
 
-    private const string Insertion =
-        """
-        INSERT INTO market_purchases (id, client_id, client_ref, kind, product_id, type_id, product_name, currency, purchase_amount,
-          fee_amount, discount_amount, share_amount, channel_id, channel_name, session_id, source, target, account, funding_source_id,
-          given_reserve_ref, sent_at, accepted_at)
-        VALUES (@Id, @ClientId, @ClientRef, @Kind, @ProductId, @TypeId, @ProductName, @Currency, @PurchaseAmount, @FeeAmount,
-          @DiscountAmount, @ShareAmount, @ChannelId, @ChannelName, @SessionId, @Source, @Target, @Account, @FundingSourceId,
-          @GivenReserveRef, @SentAt, @AcceptedAt)
-        ON CONFLICT DO NOTHING
-        """;
+    private static readonly ConditionalWeakTable<Tx, TxPurchases> Under = [];
 
-    private const string ProgressInsertion =
-        """
-        INSERT INTO market_progress (id, version, state, changed_at, reserve_ref, reserve_code, code, final_at, attempt, asked, details,
-          result, result_attempts)
-        VALUES (@Id, @Version, @State, @ChangedAt, @ReserveRef, @ReserveCode, @Code, @FinalAt, 0, 0, '[]', @ToldState, 0)
-        """;
+    /// <summary>False when the transaction has used the reference already; when another has, the commit fails.</summary>
+    public static bool Insert(Tx tx, Purchase purchase, Progress progress) => Of(tx).Add(purchase, progress);
 
-    // A progress that builds on a version which somebody else has left behind breaks the check, and the whole transaction is run again.
-    private const string Change =
-        """
-        UPDATE market_progress SET
-          version = CASE WHEN version = @Version - 1 THEN @Version ELSE -1 END, state = @State, changed_at = @ChangedAt,
-          reserve_ref = @ReserveRef, reserve_code = @ReserveCode, code = @Code, final_at = @FinalAt, supplier_id = @SupplierId,
-          attempt = @Attempt, first_vend_at = @FirstVendAt, vend_at = @VendAt, asked = @Asked, token = @Token, details = @Details,
-          result = @ToldState, result_attempts = @ResultAttempts, result_at = @ResultAt
-        WHERE id = @Id
-        """;
-
-    /// <summary>False when the client has used the reference already.</summary>
-    public static bool Insert(Tx tx, Purchase purchase, Progress progress)
-    {
-        if (tx.Execute(Insertion, purchase) == 0) return false;
-        tx.Execute(ProgressInsertion, progress);
-        return true;
-    }
-
-    public static void Update(Tx tx, Progress progress)
-    {
-        // Named one by one: the record's other members are no columns.
-        Invariant.Holds(tx.Execute(Change, new
-        {
-            progress.Id,
-            progress.Version,
-            progress.State,
-            progress.ChangedAt,
-            progress.ReserveRef,
-            progress.ReserveCode,
-            progress.Code,
-            progress.FinalAt,
-            progress.SupplierId,
-            progress.Attempt,
-            progress.FirstVendAt,
-            progress.VendAt,
-            progress.Asked,
-            progress.Token,
-            progress.Details,
-            progress.ToldState,
-            progress.ResultAttempts,
-            progress.ResultAt,
-        }) == 1);
-    }
+    /// <summary>
+    /// A progress that builds on a version which somebody else has left behind breaks a check, and the whole transaction is run again.
+    /// </summary>
+    public static void Update(Tx tx, Progress progress) => Of(tx).Change(progress);
 
     public static Progress Progress(Tx tx, string id) =>
-        tx.First<Progress>($"SELECT {ProgressColumns} FROM market_progress s WHERE s.id = @id", new { id })
+        Changed(tx, id)
+        ?? tx.First<Progress>($"SELECT {ProgressColumns} FROM market_progress s WHERE s.id = @id", new { id })
         ?? throw new InvariantBroken($"purchase {id} has no progress");
+
+    /// <summary>What the transaction itself has made of it; null when nothing.</summary>
+    public static Progress? Changed(Tx tx, string id) => Of(tx).Progress(id);
 
     public static Purchase? ByRef(Tx tx, long clientId, string clientRef) => tx.First<Purchase>(
         ByRefSql,
@@ -117,6 +69,13 @@ internal static class PurchaseStore
         connection.QueryFirst<Progress>(
             $"SELECT {ProgressColumns} FROM market_progress s WHERE s.id = @Id", new { purchase.Id }));
 
+    /// <summary>
+    /// Ties the reservation to the purchase without looking: when it is tied to another, the change of the progress that follows
+    /// breaks a check, and the whole transaction is run again.
+    /// </summary>
+    public static void TieUnseen(Tx tx, long clientId, string reserveRef, string purchaseId) =>
+        Of(tx).Tie(clientId, reserveRef, purchaseId);
+
     /// <summary>Ties a reservation to the purchase; false when it is tied to another that used it.</summary>
     public static bool Tie(Tx tx, long clientId, string reserveRef, string purchaseId)
     {
@@ -133,4 +92,6 @@ internal static class PurchaseStore
             """,
             new { clientId, reserveRef, purchaseId, tied = tied ?? "" }) > 0;
     }
+
+    private static TxPurchases Of(Tx tx) => Under.GetValue(tx, static tx => new TxPurchases(tx));
 }

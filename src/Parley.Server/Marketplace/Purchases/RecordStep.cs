@@ -10,9 +10,10 @@ namespace Parley.Server.Marketplace.Purchases;
 /// has to look at.
 /// </summary>
 internal sealed class RecordStep(
-    SaleBooks books, PurchaseJobs jobs, MarketExceptions exceptions, SecretBox box, Catalogue catalogue)
+    SaleBooks books, PurchaseJobs jobs, MarketExceptions exceptions, PurchaseMemory memory, SecretBox box,
+    Catalogue catalogue)
 {
-    /// <param name="tx">The transaction that read <paramref name="before"/>.</param>
+    /// <param name="tx">The transaction that read or remembered <paramref name="before"/>.</param>
     /// <param name="purchase">The purchase.</param>
     /// <param name="before">Where it stood.</param>
     /// <param name="step">What follows.</param>
@@ -26,6 +27,7 @@ internal sealed class RecordStep(
         if (next.At == PurchaseState.Succeeded && before.At != PurchaseState.Succeeded && sold?.Token is { } token)
             next = next with { Token = box.Seal(token, purchase.Id) };
         PurchaseStore.Update(tx, next);
+        memory.Keep(tx, purchase, next);
         if (next.At == before.At) return;
         if (before.At == PurchaseState.Reserving) jobs.Unguard(tx, purchase);
         if (next.At == PurchaseState.Reserved) jobs.StartVend(tx, purchase);

@@ -14,8 +14,8 @@ namespace Parley.Server.Marketplace.Purchases;
 /// committed as <see cref="PurchaseState.Reserving"/> before; whoever finds it so later never asks again.
 /// </summary>
 internal sealed partial class ReserveFunds(
-    IPurchaseCommits commits, Database database, Catalogue catalogue, IBank bank, RecordStep record, TimeProvider time,
-    ILogger<ReserveFunds> log)
+    IPurchaseCommits commits, Database database, Catalogue catalogue, IBank bank, RecordStep record,
+    PurchaseMemory memory, TimeProvider time, ILogger<ReserveFunds> log)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
@@ -52,13 +52,14 @@ internal sealed partial class ReserveFunds(
 
     private Sale Take(Tx tx, Purchase purchase, ReserveAnswer answer)
     {
-        var progress = PurchaseStore.Progress(tx, purchase.Id);
+        var progress = memory.Progress(tx, purchase.Id);
         // A bank that gives a reference twice has not said what it holds.
         if (answer.Reference is { } held && progress.At == PurchaseState.Reserving
-            && !PurchaseStore.Tie(tx, purchase.ClientId, held, purchase.Id)) answer = new("2090", null, false);
-        var step = PurchaseSteps.Reserved(progress, answer, time.NowMicros());
+            && !memory.Tie(tx, purchase, held)) answer = new("2090", null, false);
+        var (before, step) = memory.Step(
+            tx, purchase.Id, p => PurchaseSteps.Reserved(p, answer, time.NowMicros()));
         if (step.Contradiction is not null) Late(log, purchase.Id);
-        record.Run(tx, purchase, progress, step);
+        record.Run(tx, purchase, before, step);
         return new(purchase, step.Next);
     }
 

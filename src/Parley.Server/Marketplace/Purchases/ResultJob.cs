@@ -13,7 +13,7 @@ namespace Parley.Server.Marketplace.Purchases;
 /// <summary>Tells the outcome to whoever holds the money until it is acknowledged (contract marketplace §5.11).</summary>
 internal sealed class ResultJob(
     IPurchaseCommits commits, Database database, Catalogue catalogue, IBank bank, RecordStep record,
-    MarketExceptions exceptions, PurchaseJobs jobs, SecretBox box, TimeProvider time)
+    MarketExceptions exceptions, PurchaseMemory memory, PurchaseJobs jobs, SecretBox box, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Form =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -23,7 +23,9 @@ internal sealed class ResultJob(
 
     private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
     {
-        var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
+        // What is remembered may be old: only what is owed is believed.
+        var sale = memory.Find(job.Key) is { Progress.Told: ResultState.Sending } known ? known
+            : await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
         if (sale is null) return JobOutcome.Done;
         var answer = sale.Progress.Told == ResultState.Sending ? await Tell(sale, cancel) : null;
         if (answer is { Acknowledged: false } && cancel.IsCancellationRequested)
@@ -40,10 +42,10 @@ internal sealed class ResultJob(
     private Step Take(Tx tx, Job job, Purchase purchase, ResultAnswer? answer)
     {
         var now = time.NowMicros();
-        var progress = PurchaseStore.Progress(tx, purchase.Id);
-        var step = answer is null ? new Step(progress, progress.Told == ResultState.Sending ? now : null)
-            : PurchaseSteps.Told(progress, answer, now);
-        record.Run(tx, purchase, progress, step);
+        var (before, step) = memory.Step(tx, purchase.Id, p =>
+            answer is null ? new Step(p, p.Told == ResultState.Sending ? now : null)
+                : PurchaseSteps.Told(p, answer, now));
+        record.Run(tx, purchase, before, step);
         if (step.Next.Told == ResultState.Undelivered)
             exceptions.Raise(tx, purchase.Id, MarketException.Undelivered, $"The last answer was: {answer?.Said}");
         jobs.End(tx, job, step.LookAt is { } again ? JobOutcome.Again(again, answer?.Said ?? "") : JobOutcome.Done);

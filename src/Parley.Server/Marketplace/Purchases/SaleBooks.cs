@@ -41,8 +41,8 @@ internal sealed class SaleBooks(Books books)
         return [$"{id}:sold", $"{id}:gross"];
     }
 
-    /// <summary>Sets the supplier's part aside; false when its float has no room.</summary>
-    public bool Hold(Tx tx, Purchase purchase, Supplier supplier, long attempt)
+    /// <summary>Sets the supplier's part aside.</summary>
+    public HoldOutcome Hold(Tx tx, Purchase purchase, Supplier supplier, long attempt)
     {
         Open(tx, ClientAccount(purchase.ClientId, purchase.Currency), purchase.Currency, Side.Debit, null);
         Open(tx, IncomeAccount(purchase.Currency), purchase.Currency, Side.Credit, null);
@@ -54,8 +54,10 @@ internal sealed class SaleBooks(Books books)
             transfers.Add(BankHold(tx, purchase, source) with { Linked = toSupplier > 0 });
         if (toSupplier > 0) transfers.Add(Transfer.Hold(HoldId(purchase, attempt), client, account, toSupplier));
         var posted = Post(tx, purchase, transfers);
-        Invariant.Holds(posted.All(p => p.Ok) || posted[^1].Refusal!.Code == LedgerRefusals.FundsInsufficient);
-        return posted.All(p => p.Ok);
+        if (posted.All(p => p.Ok)) return HoldOutcome.Held;
+        if (posted.Any(p => p.Refusal?.Code == LedgerRefusals.IdReused)) return HoldOutcome.Taken;
+        Invariant.Holds(posted[^1].Refusal!.Code == LedgerRefusals.FundsInsufficient);
+        return HoldOutcome.NoRoom;
     }
 
     /// <summary>The attempt ended: sold, or not. What the bank holds ends with the purchase, not with an attempt.</summary>
@@ -127,4 +129,16 @@ internal sealed class SaleBooks(Books books)
             _open[(id, limit)] = true;
         });
     }
+}
+
+/// <summary>What became of setting a supplier's part aside.</summary>
+internal enum HoldOutcome
+{
+    Held,
+
+    /// <summary>The supplier's float has no room.</summary>
+    NoRoom,
+
+    /// <summary>The attempt has been begun before, with another supplier: whoever asks knows old things.</summary>
+    Taken,
 }

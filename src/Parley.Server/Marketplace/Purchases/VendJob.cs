@@ -12,7 +12,7 @@ namespace Parley.Server.Marketplace.Purchases;
 /// </summary>
 internal sealed class VendJob(
     IPurchaseCommits commits, Database database, Catalogue catalogue, ISupplier suppliers, SaleBooks books,
-    RecordStep record, MarketExceptions exceptions, SupplierHealth health, TimeProvider time)
+    RecordStep record, MarketExceptions exceptions, PurchaseMemory memory, SupplierHealth health, TimeProvider time)
 {
     private static readonly long UnresolvedAfter = Micros.From(TimeSpan.FromDays(1));
 
@@ -23,7 +23,7 @@ internal sealed class VendJob(
 
     private async Task<JobOutcome> Run(Job job, CancellationToken cancel)
     {
-        var sale = await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
+        var sale = memory.Find(job.Key) ?? await database.Read(c => PurchaseStore.ById(c, job.Key), cancel);
         if (sale is null || sale.Progress.IsFinal) return JobOutcome.Done;
         var purchase = sale.Purchase;
         var begun = await commits.Run(tx => Begin(tx, purchase), cancel);
@@ -46,10 +46,18 @@ internal sealed class VendJob(
             : JobOutcome.Again(step.LookAt ?? time.NowMicros(), $"{step.Next.At}");
     }
 
+    /// <summary>On what is remembered; when the books know better, on what is read.</summary>
     private Begun Begin(Tx tx, Purchase purchase)
     {
+        var begun = Begin(tx, purchase, memory.Progress(tx, purchase.Id))
+            ?? Begin(tx, purchase, PurchaseStore.Progress(tx, purchase.Id));
+        Invariant.Holds(begun is not null);
+        return begun;
+    }
+
+    private Begun? Begin(Tx tx, Purchase purchase, Progress progress)
+    {
         var now = time.NowMicros();
-        var progress = PurchaseStore.Progress(tx, purchase.Id);
         switch (progress.At)
         {
             case PurchaseState.Received or PurchaseState.Reserved or PurchaseState.VendAgain:
@@ -67,7 +75,7 @@ internal sealed class VendJob(
     }
 
     /// <summary>The next supplier that isn't left alone and whose float has room; the hold and the attempt are one commit.</summary>
-    private Begun Choose(Tx tx, Purchase purchase, Progress progress, long now)
+    private Begun? Choose(Tx tx, Purchase purchase, Progress progress, long now)
     {
         var (routes, leftAlone) = (Routes(purchase), false);
         var reference = purchase.AttemptReference(progress.Attempt + 1);
@@ -79,11 +87,10 @@ internal sealed class VendJob(
                 leftAlone = true;
                 continue;
             }
-            if (!books.Hold(tx, purchase, supplier, progress.Attempt + 1))
-            {
-                health.GiveBack(tx, supplier, reference);
-                continue;
-            }
+            var held = books.Hold(tx, purchase, supplier, progress.Attempt + 1);
+            if (held != HoldOutcome.Held) health.GiveBack(tx, supplier, reference);
+            if (held == HoldOutcome.Taken) return null;
+            if (held == HoldOutcome.NoRoom) continue;
             var next = PurchaseSteps.Vend(progress, supplier.Id, now);
             record.Run(tx, purchase, progress, new Step(next));
             return new(next, supplier, sku, true);
@@ -96,9 +103,9 @@ internal sealed class VendJob(
     private Step Take(Tx tx, Purchase purchase, long attempt, SupplierAnswer answer)
     {
         var now = time.NowMicros();
-        var progress = PurchaseStore.Progress(tx, purchase.Id);
-        var others = Routes(purchase).Count - (int)progress.Attempt;
-        var step = PurchaseSteps.Heard(progress, attempt, answer, others, now);
+        var routes = Routes(purchase).Count;
+        var (progress, step) = memory.Step(
+            tx, purchase.Id, p => PurchaseSteps.Heard(p, attempt, answer, routes - (int)p.Attempt, now));
         record.Run(tx, purchase, progress, step, answer);
         if (step.Next.At == PurchaseState.VendPending && now - step.Next.VendAt > UnresolvedAfter)
             exceptions.Raise(

@@ -15,9 +15,10 @@ public sealed partial class SupplierHealth(
     private const long LookEvery = Micros.PerSecond;
     private const long CountEvery = 5 * Micros.PerSecond;
     private const long MinutesKept = 24 * 60;
+    private const long Never = long.MinValue / 2;
 
     private readonly ConcurrentDictionary<string, Counts> _counts = new();
-    private volatile Seen _seen = new([], long.MinValue / 2);
+    private volatile Seen _seen = new([], Never);
 
     /// <summary>True when a purchase may be vended by the supplier; for one that is out, when it may be the one that tries it.</summary>
     /// <param name="tx">The transaction that begins the attempt.</param>
@@ -146,7 +147,9 @@ public sealed partial class SupplierHealth(
         var now = time.NowMicros();
         if (Math.Abs(now - seen.At) < LookEvery) return seen.Of(id);
         var fresh = new Seen(HealthStore.All(tx).ToDictionary(h => h.SupplierId), now);
-        tx.AfterCommit(() => See(fresh));
+        See(fresh);
+        // It may have read what the transaction itself has changed.
+        tx.OnRollback(() => _seen = fresh with { At = Never });
         return fresh.Of(id);
     }
 
@@ -178,7 +181,7 @@ public sealed partial class SupplierHealth(
     private sealed class Counts
     {
         public long Good;
-        public long WrittenAt = long.MinValue / 2;
+        public long WrittenAt = Never;
         public long DroppedAt;
     }
 }

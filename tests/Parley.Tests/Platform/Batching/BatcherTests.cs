@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Parley.Platform.Batching;
 
 namespace Parley.Tests.Platform.Batching;
@@ -99,6 +100,26 @@ public sealed class BatcherTests
         await Deadline.For(patient.Done, "the patient one");
         Assert.Equal([1], await world.Numbers());
         Assert.Null(world.Database.Trouble);
+    }
+
+    [Fact]
+    public async Task While_another_process_holds_the_lock_the_same_holds()
+    {
+        await using var world = await PlatformWorld.Start("sqlite");
+        var file = Path.Combine(world.Database.Options.Folder, "parley.db");
+        await using var other = new SqliteConnection($"Data Source={file};Pooling=False");
+        await other.OpenAsync();
+        await using var held = await other.BeginTransactionAsync();
+        var patient = new NumberWork(1, patient: true);
+        var waitedFor = new NumberWork(2);
+        world.Database.Add(NumberWork.Write, patient);
+        world.Database.Add(NumberWork.Write, waitedFor);
+        Assert.Equal(5, Assert.IsType<SqliteException>(await Ended(waitedFor)).SqliteErrorCode);
+        Assert.NotNull(world.Database.Trouble);
+        Assert.False(patient.Done.IsCompleted);
+        await held.RollbackAsync();
+        await Deadline.For(patient.Done, "the patient one");
+        Assert.Equal([1], await world.Numbers());
     }
 
     private static async Task<Exception?> Ended(NumberWork work)

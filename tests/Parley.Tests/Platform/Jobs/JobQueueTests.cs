@@ -211,6 +211,31 @@ public sealed class JobQueueTests
         Assert.Equal([7], await world.Numbers());
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_job_made_and_ended_and_made_again_in_one_transaction_is_the_last_one(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        var runs = new ConcurrentQueue<string>();
+        var (_, jobs) = world.NewNode(Kind(job =>
+        {
+            runs.Enqueue(job.Payload);
+            return JobOutcome.Done;
+        }));
+        var later = world.Clock.NowMicros() + (60 * Micros.PerMinute);
+        await world.Database.Transact(
+            tx =>
+            {
+                jobs.Enqueue(tx, NewJob(world, "a", "first") with { DueAt = later });
+                jobs.Enqueue(tx, NewJob(world, "a", "ignored") with { DueAt = later });
+                Assert.Equal("first", tx.First<string>("SELECT payload FROM jobs"));
+                jobs.End(tx, NewJob(world, "a", ""), JobOutcome.Done);
+                jobs.Enqueue(tx, NewJob(world, "a", "second"));
+            },
+            CancellationToken.None);
+        await NoneLeft(world);
+        Assert.Equal(["second"], runs);
+    }
+
     private static JobKind Kind(Func<Job, JobOutcome> run) =>
         new("test", (job, _) => Task.FromResult(run(job)), 4, Quick);
 

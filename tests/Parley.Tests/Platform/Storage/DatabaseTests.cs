@@ -107,4 +107,54 @@ public sealed class DatabaseTests
         Assert.Equal(0, world.Database.WaitingWrites);
         Assert.Equal(1_000, await world.Ask<long>("SELECT count(*) FROM numbers"));
     }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_is_left_for_later_is_there_for_whoever_reads_and_falls_with_its_transaction(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        var insert = new BulkInsert<long>("numbers", "id int, at_place int", static (row, id) =>
+        {
+            row.Int(id);
+            row.Int(0L);
+        });
+        var writes = 0;
+        await world.Database.Transact(tx =>
+        {
+            Leave(tx, 1);
+            Leave(tx, 2);
+            Assert.Equal(0, writes);
+            Assert.Equal(2, tx.First<long>("SELECT count(*) FROM numbers"));
+            Leave(tx, 3);
+            Assert.Equal(2, writes);
+        }, CancellationToken.None);
+        Assert.Equal([1, 2, 3], await world.Numbers());
+        await Assert.ThrowsAsync<TimeoutException>(() => world.Database.Transact<bool>(tx =>
+        {
+            Leave(tx, 4);
+            throw new TimeoutException();
+        }, CancellationToken.None));
+        await world.Database.Transact(tx => Leave(tx, 5), CancellationToken.None);
+        Assert.Equal([1, 2, 3, 5], await world.Numbers());
+
+        void Leave(Tx tx, long id) => tx.Later(() =>
+        {
+            writes++;
+            tx.Insert(insert, [id]);
+        });
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_bulk_insert_says_which_rows_were_new(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        var insert = new BulkInsert<long>("numbers", "id int, at_place int", static (row, id) =>
+        {
+            row.Int(id);
+            row.Int(0L);
+        }, "ON CONFLICT DO NOTHING", "id");
+        List<long> made = [];
+        await world.Database.Transact(tx => tx.Insert(insert, [2, 4], made.Add), CancellationToken.None);
+        await world.Database.Transact(tx => tx.Insert(insert, [1, 2, 3, 4, 5], made.Add), CancellationToken.None);
+        Assert.Equal([1, 2, 3, 4, 5], made.Order());
+    }
 }

@@ -64,7 +64,7 @@ public sealed class MarketClients : IAsyncLifetime
             marketplace:
               types: [ { id: 17, name: ElecBillpayment }, { id: 103, name: Voucher }, { id: 101, name: Airtime } ]
               vendors: [ { id: 12, name: Riverside } ]
-              numberResolver: { url: "{{silent}}/resolve", timeoutMs: 1000, fallback: false }
+              numberResolver: { url: "{{silent}}/resolve", timeoutSeconds: 1 }
               operators: [ { code: "62130", name: MTN, country: NG, vendor: 12, prefixes: [ "234803" ] } ]
               suppliers:
                 - { id: river, url: "{{partners}}/suppliers/river", bearer: sandbox, signatureSecret: sandbox, timeoutSeconds: 30 }

@@ -65,10 +65,10 @@ public sealed class CreditReaderTests
 
     private static string Tenant(string credit) =>
         $$"""
-        {{Lists}}
+        {{(credit.Contains("priceList", StringComparison.Ordinal) ? Lists : "priceLists: []")}}
         tenants:
           - name: acme
             credit: { {{credit}} }
             integrations: [ { name: shop, keys: [ {{Key}} ] } ]
-        """.Replace(credit.Contains("priceList", StringComparison.Ordinal) ? "\r" : Lists, "", StringComparison.Ordinal);
+        """;
 }

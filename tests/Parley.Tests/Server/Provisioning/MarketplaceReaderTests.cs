@@ -71,7 +71,7 @@ public sealed class MarketplaceReaderTests
                     oauth: { tokenUrl: "https://bank.example.com/token", clientId: us, clientSecret: s, scope: reserve, secretInForm: true }
                     apiKey: { header: X-Bank-Key, value: k }
                   result: { url: "https://bank.example.com/result" }
-              numberResolver: { url: "https://numbers.example.com", fallback: false }
+              numberResolver: { url: "https://numbers.example.com", fallback: true }
             """;
         var read = ProvisioningFile.Parse(text, "m.yaml", _ => null);
         Assert.Empty(read.Problems);
@@ -87,8 +87,8 @@ public sealed class MarketplaceReaderTests
         var bank = catalogue.Source(1)!.Reserve;
         Assert.Equal(("reserve", true), (bank.OAuth!.Scope, bank.OAuth.SecretInForm));
         Assert.Equal(new PartnerApiKey("X-Bank-Key", "k"), bank.ApiKey);
-        Assert.Equal((false, 2_000, 300),
-            (catalogue.Resolver!.Fallback, catalogue.Resolver.TimeoutMs, catalogue.Resolver.RememberSeconds));
+        Assert.Equal((true, 5, 300),
+            (catalogue.Resolver!.Fallback, catalogue.Resolver.TimeoutSeconds, catalogue.Resolver.RememberSeconds));
     }
 
     [Fact]

@@ -58,7 +58,8 @@ internal sealed class ProvisioningWorld : IAsyncDisposable
         var engine = await TestEngine.Create(engineName);
         var folder = Directory.CreateTempSubdirectory("parley-provisioning-").FullName;
         var database = Database.Open(engine.Storage);
-        await Migrations.Run(database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(TenantDirectory).Assembly], default);
+        await Migrations.Run(
+            database, [typeof(Database).Assembly, typeof(Books).Assembly, typeof(TenantDirectory).Assembly], default);
         return new(folder, engine, database);
     }
 

@@ -22,13 +22,10 @@ public sealed class CreditApiTests(BillingWorld world) : IClassFixture<BillingWo
         Assert.Equal((402, "301"), await LegacyRest(engine));
         Assert.Equal((CommandStatus)0x0400, (await esme.Submit(world.Number(), "x")).Status);
         // 0.01 EUR are left, a legacy credit is 0.04.
-        Assert.Equal("""{"balance":0.01,"currency":"EUR"}""", (await world.Ask(engine, "GET", "/v1/balance", "poor")).Body);
-        Assert.Equal(
-            """{"balance":0.01,"currency":"EUR"}""", (await world.Ask(engine, "GET", "/public-client/balance", "poor")).Body);
-        Assert.Equal(
-            """{"data":{"balance":"0.25"}}""", (await world.Ask(engine, "GET", "/rest/account/balance", "poor")).Body);
-        Assert.Equal(
-            "Credit: 0.250", (await world.Ask(engine, "GET", $"/http/getbalance?{BillingWorld.Login("poor")}", "poor")).Body);
+        Assert.Equal("""{"balance":0.01,"currency":"EUR"}""", await Shows("/v1/balance"));
+        Assert.Equal("""{"balance":0.01,"currency":"EUR"}""", await Shows("/public-client/balance"));
+        Assert.Equal("""{"data":{"balance":"0.25"}}""", await Shows("/rest/account/balance"));
+        Assert.Equal("Credit: 0.250", await Shows($"/http/getbalance?{BillingWorld.Login("poor")}"));
         Assert.Equal(200, (await world.Pay(engine, "poor", "bank-1", 0.09m)).Status);
         Assert.Equal((202, ""), await OneApi(engine));
         Assert.Equal((202, ""), await SmsOnly(engine));
@@ -37,6 +34,8 @@ public sealed class CreditApiTests(BillingWorld world) : IClassFixture<BillingWo
         Assert.Equal(CommandStatus.Ok, (await esme.Submit(world.Number(), "x")).Status);
         Assert.Equal(0m, await world.Available(engine, "poor"));
         await world.Agrees(engine);
+
+        async Task<string> Shows(string path) => (await world.Ask(engine, "GET", path, "poor")).Body;
     }
 
     [Theory, MemberData(nameof(Engines))]

@@ -32,7 +32,8 @@ public sealed class PriceListsTests
     [InlineData("441234567890", 4, 200_000)]
     [InlineData("27999112345", 1, 6_667)]
     [InlineData("19991234567", 2, 6_667)]
-    public void The_longest_prefix_decides_then_the_parts_and_a_test_number_is_a_third(string to, int parts, long price) =>
+    public void The_longest_prefix_decides_then_the_parts_and_a_test_number_is_a_third(
+        string to, int parts, long price) =>
         Assert.Equal(price, Prices().PriceOf(Payer("standard"), PricedChannel.Sms, to, parts));
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class HeaderedTextTests
     [InlineData("", "4a6b", true)]
     [InlineData("0500", "4a6b", true)]
     [InlineData("030001", "zz", false)]
-    public void Octets_are_hexadecimal_behind_a_header_that_is_more_than_a_part_s(string header, string text, bool hex) =>
+    public void Hexadecimal_behind_more_than_a_part_s_header_is_octets(string header, string text, bool hex) =>
         Assert.Equal(
             hex, HeaderedText.IsHex(Convert.FromHexString(header.Replace(" ", "", StringComparison.Ordinal)), text));
 }

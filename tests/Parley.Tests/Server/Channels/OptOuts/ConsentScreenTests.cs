@@ -59,7 +59,7 @@ public sealed class ConsentScreenTests(EveryDoorWorld world) : IClassFixture<Eve
             (EveryDoorWorld.Main, "919812345678", "Shop", Accepted),
             (EveryDoorWorld.Main, "8801712345678", ConsentWorld.Number, new(101, 114, 114, 114, 0x0404)),
             (EveryDoorWorld.Demo, "27821000304", "", new(28, 105, 105, 105, 0x0B)),
-            (EveryDoorWorld.Demo, "27999000304", "", Accepted),
+            (EveryDoorWorld.Demo, "27999100304", "", Accepted),
         ];
         foreach (var (client, to, from, codes) in rules)
             Assert.Equal((to, from, codes), (to, from, await world.Codes(engine, client, to, from)));

@@ -18,8 +18,7 @@ public sealed class MarketEntryTests
             Quarantine = new() { Strikes = 0, SharePercent = 0 },
         };
         Assert.Equal(off, MarketEntry.Of(MarketEntry.Supplier, off.Id, off, demo: false).Read<Supplier>());
-        var always = new NumberResolution { Partner = partner, Fallback = false, RememberSeconds = 0 };
-        Assert.Equal(
-            always, MarketEntry.Of(MarketEntry.Resolver, "number", always, demo: false).Read<NumberResolution>());
+        var never = new NumberResolver { Partner = partner, RememberSeconds = 0 };
+        Assert.Equal(never, MarketEntry.Of(MarketEntry.Resolver, 1, never, demo: false).Read<NumberResolver>());
     }
 }

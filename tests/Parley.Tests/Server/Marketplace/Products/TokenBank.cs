@@ -101,7 +101,8 @@ internal sealed class TokenBank : IAsyncDisposable
                     && _good.Contains(LastAuthorization[7..]));
             if (Refuses || !known) return Results.Unauthorized();
             Done++;
-            if (!LosesAnswers) return Results.Json(new { responseCode = "0000" });
+            if (!LosesAnswers)
+                return Results.Json(new { responseCode = "0000", reserveFundsTxnRef = $"HOLD-{Done}" });
             context.Abort();
             return Results.Empty;
         }

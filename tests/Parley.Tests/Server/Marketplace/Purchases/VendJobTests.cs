@@ -152,7 +152,8 @@ public sealed class VendJobTests
         {
             var purchase = PurchaseStore.ByRef(tx, 412, "A-1")!;
             var progress = PurchaseStore.Progress(tx, id);
-            Assert.True(services.GetRequiredService<SaleBooks>().Hold(tx, purchase, supplier, 1));
+            Assert.Equal(
+                HoldOutcome.Held, services.GetRequiredService<SaleBooks>().Hold(tx, purchase, supplier, 1));
             var now = world.Server.Clock.NowMicros();
             services.GetRequiredService<RecordStep>()
                 .Run(tx, purchase, progress, new Step(PurchaseSteps.Vend(progress, "river", now)));

@@ -1,9 +1,9 @@
 namespace Parley.Tests.Server.Marketplace.Operators;
 
-public sealed class FindOperatorTests
+public sealed class ResolveOperatorTests
 {
     [Fact]
-    public async Task Asks_outside_before_the_number_plan_and_falls_back_on_it_unless_told_otherwise()
+    public async Task Asks_outside_before_the_number_plan_and_falls_back_on_it_only_when_told_to()
     {
         await using var service = await NumberBook.Start();
         foreach (var (fallback, silent) in ((string, string)[])[("true", "0000 62130"), ("false", "9030 ")])
@@ -14,13 +14,15 @@ public sealed class FindOperatorTests
                 $$"""
 
                   operators: [ { code: "62130", name: MTN, country: NG }, { code: "62120", name: Airtel, country: NG } ]
-                  numberResolver: { url: "{{service.Url}}", timeoutMs: 2000, rememberSeconds: 0, fallback: {{fallback}} }
+                  numberResolver: { url: "{{service.Url}}", timeoutSeconds: 2, rememberSeconds: 0, fallback: {{fallback}} }
                 """);
             var server = await RunningServer.Start("sqlite", "--Provision", file);
             await using var world = MarketWorld.Of(server, 8, "other-client-key-0001", "other-secret");
             service.Answers["2348030000111"] = (200, """{"mnoCode":"62120"}""");
             Assert.Equal("0000 62120", await Lookup(world));
-            service.Answers["2348030000111"] = (200, """{"mnoCode":"99999","mnoName":"airtel"}""");
+            service.Answers["2348030000111"] = (200, """{"mnoCode":"99999","mnoName":"Delta"}""");
+            Assert.Equal("0000 99999", await Lookup(world));
+            service.Answers["2348030000111"] = (200, """{"mnoName":"airtel"}""");
             Assert.Equal("0000 62120", await Lookup(world));
             service.Answers["2348030000111"] = (200, """{"mnoName":"Nobody Mobile"}""");
             Assert.Equal("0000 ", await Lookup(world));

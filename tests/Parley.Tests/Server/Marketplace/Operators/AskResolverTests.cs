@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,33 +10,31 @@ using Parley.Server.Marketplace.Products;
 
 namespace Parley.Tests.Server.Marketplace.Operators;
 
-public sealed class NumberResolverTests
+public sealed class AskResolverTests
 {
     [Fact]
     public async Task Remembers_answers_for_a_while_and_rests_after_silence()
     {
         await using var service = await NumberBook.Start();
         using var http = new PartnerHttp(TimeProvider.System);
-        var (clock, catalogue) = (new JumpingClock(), new Catalogue());
-        var resolver = new NumberResolver(http, catalogue, clock);
-        Assert.Equal(Resolved.NotAsked, (await resolver.Ask("2348030000111", "NG", default)).Outcome);
-        catalogue.Replace([Entry(service.Url, remember: 60)]);
+        var clock = new JumpingClock();
+        var (ask, settings) = (new AskResolver(http, clock), Settings(service.Url));
 
         service.Answers["2348030000111"] = (200, """{"mnoCode":"62120","mnoName":"Airtel"}""");
         foreach (var _ in (int[])[1, 2])
-            Assert.Equal(new(Resolved.Found, "62120", "Airtel"), await resolver.Ask("2348030000111", "NG", default));
-        Assert.Equal("?msisdn=2348030000111&countryCode=NG", Assert.Single(service.Asked));
+            Assert.Equal(new("62120", "Airtel"), await ask.Ask(settings, "2348030000111", "NG", default));
+        Assert.Equal("""{"msisdn":"2348030000111","countryCode":"NG"}""", Assert.Single(service.Asked));
         clock.Jump(TimeSpan.FromSeconds(61));
         service.Answers["2348030000111"] = (404, "");
-        Assert.Equal(Resolved.Unknown, (await resolver.Ask("2348030000111", "NG", default)).Outcome);
+        Assert.Equal(new(null, null), await ask.Ask(settings, "2348030000111", "NG", default));
 
         service.Answers["2348030000112"] = (500, "");
-        Assert.Equal(Resolved.NoAnswer, (await resolver.Ask("2348030000112", "NG", default)).Outcome);
+        Assert.Null(await ask.Ask(settings, "2348030000112", "NG", default));
         service.Answers["2348030000112"] = (200, """{"mnoName":"MTN"}""");
-        Assert.Equal(Resolved.NoAnswer, (await resolver.Ask("2348030000112", "NG", default)).Outcome);
+        Assert.Null(await ask.Ask(settings, "2348030000112", "NG", default));
         Assert.Equal(3, service.Asked.Count);
         clock.Jump(TimeSpan.FromSeconds(6));
-        Assert.Equal(new(Resolved.Found, null, "MTN"), await resolver.Ask("2348030000112", "NG", default));
+        Assert.Equal(new(null, "MTN"), await ask.Ask(settings, "2348030000112", "NG", default));
     }
 
     [Fact]
@@ -42,33 +42,29 @@ public sealed class NumberResolverTests
     {
         await using var service = await NumberBook.Start();
         using var http = new PartnerHttp(TimeProvider.System);
-        var catalogue = new Catalogue();
-        catalogue.Replace([Entry(service.Url, remember: 60, timeout: 100)]);
         service.Answers["2348030000111"] = (0, "");
-        var resolver = new NumberResolver(http, catalogue, TimeProvider.System);
-        Assert.Equal(Resolved.NoAnswer, (await resolver.Ask("2348030000111", "NG", default)).Outcome);
+        var ask = new AskResolver(http, TimeProvider.System);
+        Assert.Null(await ask.Ask(Settings(service.Url) with { TimeoutSeconds = 1 }, "2348030000111", "NG", default));
     }
 
     [Theory]
-    [InlineData(200, "{}", "Unknown")]
-    [InlineData(200, """{"mnoCode":"1234567"}""", "Unknown")]
-    [InlineData(200, "[]", "NoAnswer")]
-    [InlineData(200, "no", "NoAnswer")]
-    [InlineData(204, "", "NoAnswer")]
-    [InlineData(302, "", "NoAnswer")]
-    public void Takes_only_what_it_can_read(int status, string body, string outcome) => Assert.Equal(
-        outcome, NumberResolver.Read(
-            new(CallOutcome.Answered, status, System.Text.Encoding.UTF8.GetBytes(body), "")).Outcome.ToString());
+    [InlineData(200, "{}", " ")]
+    [InlineData(200, """{"mnoCode":"62120"}""", "62120 ")]
+    [InlineData(404, "no such number", " ")]
+    [InlineData(200, """{"mnoCode":"1234567"}""", null)]
+    [InlineData(200, """{"mnoCode":"6212x"}""", null)]
+    [InlineData(200, "[]", null)]
+    [InlineData(200, "no", null)]
+    [InlineData(204, "", null)]
+    [InlineData(302, "", null)]
+    public void Takes_only_what_it_can_read(int status, string body, string? said)
+    {
+        var read = AskResolver.Read(new(CallOutcome.Answered, status, Encoding.UTF8.GetBytes(body), ""));
+        Assert.Equal(said, read is null ? null : $"{read.Code} {read.Name}");
+    }
 
-    private static MarketEntry Entry(string url, int remember, int timeout = 5_000) => MarketEntry.Of(
-        MarketEntry.Resolver, "number",
-        new NumberResolution
-        {
-            Partner = new Partner { Url = url },
-            RememberSeconds = remember,
-            TimeoutMs = timeout,
-        },
-        demo: false);
+    private static NumberResolver Settings(string url) =>
+        new() { Partner = new Partner { Url = url }, RememberSeconds = 60 };
 }
 
 /// <summary>A service that knows operators of numbers, by what a test says; status 0 never answers.</summary>
@@ -83,7 +79,7 @@ internal sealed class NumberBook : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Url);
         _app = builder.Build();
-        _app.MapGet("/", Answer);
+        _app.MapPost("/", (Delegate)Answer);
     }
 
     public string Url { get; }
@@ -101,10 +97,12 @@ internal sealed class NumberBook : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task<IResult> Answer(HttpContext context, string msisdn)
+    private async Task<IResult> Answer(HttpContext context)
     {
-        Asked.Enqueue($"{context.Request.QueryString}");
-        var (status, body) = Answers[msisdn];
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        var asked = await reader.ReadToEndAsync();
+        Asked.Enqueue(asked);
+        var (status, body) = Answers[(string)JsonNode.Parse(asked)!["msisdn"]!];
         if (status > 0) return Results.Text(body, "application/json", statusCode: status);
         var gone = new TaskCompletionSource();
         await using (context.RequestAborted.Register(gone.SetResult)) await gone.Task;
