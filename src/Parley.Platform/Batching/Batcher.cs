@@ -13,6 +13,7 @@ internal sealed class Batcher : IAsyncDisposable
 {
     private const int MaxPerFlush = 4_000;
     private const int MostResting = 1_000;
+    private const int MostContended = 20;
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -154,19 +155,28 @@ internal sealed class Batcher : IAsyncDisposable
     /// <summary>Writes the entries; answers the patient ones that could not be written because the database is away.</summary>
     private List<Entry> Flush(List<Entry> entries)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            _database.Flush(_lane, tx => Write(tx, entries));
-            _trouble = null;
-        }
-        catch (Exception error)
-        {
-            return _database.Dialect.Classify(error) switch
+            try
             {
-                StorageFault.Unavailable => Postpone(entries, error),
-                StorageFault.Contention => Flush(entries),
-                _ => Divide(entries, error),
-            };
+                _database.Flush(_lane, tx => Write(tx, entries));
+                _trouble = null;
+                break;
+            }
+            catch (Exception error)
+            {
+                switch (_database.Dialect.Classify(error))
+                {
+                    case StorageFault.Contention when attempt < MostContended:
+                        // Another transaction stood in the way, or another process holds SQLite's lock: the latter takes longer.
+                        if (attempt > 3) _wake.Wait(TimeSpan.FromMilliseconds(Math.Min(1 << Math.Min(attempt - 3, 7), 100)));
+                        continue;
+                    case StorageFault.Contention or StorageFault.Unavailable:
+                        return Postpone(entries, error);
+                    default:
+                        return Divide(entries, error);
+                }
+            }
         }
         foreach (var entry in entries) entry.Work.Committed();
         return [];

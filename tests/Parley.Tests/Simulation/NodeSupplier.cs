@@ -7,7 +7,7 @@ namespace Parley.Tests.Simulation;
 /// <summary>A node's way to the suppliers, with the time limits and words of the HTTP one.</summary>
 internal sealed class NodeSupplier(World world, SimNode node) : ISupplier
 {
-    private static readonly SupplierAnswer Uncertain = new(VendOutcome.Pending);
+    private static readonly SupplierAnswer Uncertain = SupplierAnswer.Unheard;
 
     public Task<SupplierAnswer> Vend(Supplier supplier, VendRequest request, CancellationToken cancel)
     {

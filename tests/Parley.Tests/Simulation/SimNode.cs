@@ -35,6 +35,7 @@ internal sealed class SimNode : Place
         var services = new ServiceCollection()
             .AddMarketplace(new MarketplaceOptions())
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddMetrics()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(random)
             .AddSingleton(new Ids(Clock, random))

@@ -139,6 +139,9 @@ internal sealed class Verdict(World world)
         var sold = _sales.Where(s => s.Progress.At == PurchaseState.Succeeded).ToList();
         Stands(SaleBooks.ClientAccount(Wares.ClientId, "NGN"), sold.Sum(s => s.Purchase.Amounts.Settlement));
         Stands(SaleBooks.IncomeAccount("NGN"), sold.Sum(s => s.Purchase.Amounts.Gross));
+        var reserved = sold.Where(s => s.Purchase.IsReserving).Sum(s => s.Purchase.Amounts.Reserve);
+        Stands(SaleBooks.BankAccount(Wares.SourceId, "NGN"), reserved);
+        Stands(SaleBooks.BuyersAccount("NGN"), reserved);
         foreach (var supplier in (string[])["one", "two", "small"])
             Stands(
                 SaleBooks.SupplierAccount(supplier, "NGN"),

@@ -6,6 +6,7 @@ namespace Parley.Tests.Simulation;
 internal static class Wares
 {
     public const int ClientId = 7;
+    public const int SourceId = 3;
     public const long Fee = 100;
     public const int Products = 4;
 
@@ -20,11 +21,12 @@ internal static class Wares
             new() { Id = "small", Partner = At("small"), FloatLimit = 60_000 },
         ]).Select(s => MarketEntry.Of(MarketEntry.Supplier, s.Id, s, false)),
         MarketEntry.Of(
-            MarketEntry.Source, 3, new FundingSource { Id = 3, Reserve = At("bank"), Outcomes = At("bank") }, false),
+            MarketEntry.Source, SourceId,
+            new FundingSource { Id = SourceId, Reserve = At("bank"), Outcomes = At("bank") }, false),
         MarketEntry.Of(MarketEntry.Type, Type, new ProductType(Type, "Power"), false),
         MarketEntry.Of(
             MarketEntry.Client, ClientId,
-            new Client { Id = ClientId, FundingSources = [3], Outcomes = At("client") }, false),
+            new Client { Id = ClientId, FundingSources = [SourceId], Outcomes = At("client") }, false),
         Product(1, "one"), Product(2, "one", "two"), Product(3, "small", "two"), Product(4, "small"),
         Terms(new TermsRow
         {
