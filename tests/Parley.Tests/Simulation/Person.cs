@@ -45,11 +45,13 @@ internal sealed class Person(World world)
         world.Time.Begin("a person", Decide);
     }
 
-    private bool IsQuiet() => _owed.Count == 0 && world.Buyers.All(b => b.Done) && world.Database.Ask(c => c.ExecuteScalar<long>(
+    private bool IsQuiet() => _owed.Count == 0 && world.Buyers.All(b => b.Done) && Open() == 0;
+
+    private long Open() => world.Database.Ask(c => c.ExecuteScalar<long>(
         """
         SELECT (SELECT count(*) FROM jobs WHERE parked_at IS NULL)
           + (SELECT count(*) FROM market_exceptions WHERE resolved_at IS NULL)
-        """)) == 0;
+        """));
 
     private async Task Decide()
     {
