@@ -49,6 +49,7 @@ public sealed class BookCheck(Database database)
         finally
         {
             connection.Execute("COMMIT");
+            if (dialect.SortAsUsual.Length > 0) connection.Execute(dialect.SortAsUsual);
         }
     }
 

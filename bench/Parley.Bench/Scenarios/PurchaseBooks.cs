@@ -15,6 +15,10 @@ sealed class PurchaseBooks(bool onPostgres, ParleyPeer peer, string data)
 
     static string Supplier => $"market:supplier:{MarketSettings.Supplier}:{MarketSettings.Currency}";
 
+    static string Bank => $"market:bank:{MarketSettings.Source}:{MarketSettings.Currency}";
+
+    static string Buyers => $"market:buyers:{MarketSettings.Currency}";
+
     static string Income => $"market:income:{MarketSettings.Currency}";
 
     /// <summary>
@@ -55,11 +59,15 @@ sealed class PurchaseBooks(bool onPostgres, ParleyPeer peer, string data)
             if (Count("result <> 2") is > 0 and var untold) return $"{untold} outcomes were not acknowledged";
             if (tx.First<long>("SELECT count(*) FROM market_exceptions") is > 0 and var raised)
                 return $"{raised} exceptions";
-            var (owes, got) = (Books.Find(tx, Client)!, Books.Find(tx, Supplier)!);
-            return owes.Posted == sold * MarketSettings.Settlement && owes.Held == 0
-                && got.Posted == -sold * MarketSettings.ToSupplier && got.Held == 0 ? null
-                : string.Create(CultureInfo.InvariantCulture,
-                    $"{sold} were sold, the client owes {owes.Posted} and the supplier has {got.Posted}");
+            (string Account, long Posted)[] expected =
+            [
+                (Client, sold * MarketSettings.Settlement), (Supplier, -sold * MarketSettings.ToSupplier),
+                (Bank, sold * (MarketSettings.Amount + MarketSettings.Fee)),
+            ];
+            var wrong = expected.FirstOrDefault(
+                e => Books.Find(tx, e.Account) is not { Held: 0 } stands || stands.Posted != e.Posted).Account;
+            return wrong is null ? null
+                : string.Create(CultureInfo.InvariantCulture, $"{sold} were sold, and {wrong} says otherwise");
         }, stop);
     }
 
@@ -68,9 +76,11 @@ sealed class PurchaseBooks(bool onPostgres, ParleyPeer peer, string data)
         var id = $"market:{Id(number)}:1";
         Transfer[] sale =
         [
+            Transfer.Hold($"market:{Id(number)}:bank", Bank, Buyers, MarketSettings.Amount + MarketSettings.Fee),
             Transfer.Hold(id, Client, Supplier, MarketSettings.ToSupplier),
             Transfer.Capture($"{id}:sold", id),
             Transfer.Move($"{id}:gross", Client, Income, MarketSettings.Settlement - MarketSettings.ToSupplier),
+            Transfer.Capture($"market:{Id(number)}:bank:debited", $"market:{Id(number)}:bank"),
         ];
         return [.. sale.Select(t => t with { Reason = "purchase", Reference = Id(number) })];
     }

@@ -27,6 +27,9 @@ public abstract partial class Dialect
     /// </summary>
     public abstract string SortOnDisk { get; }
 
+    /// <summary>Run after it: the connection is used again.</summary>
+    public abstract string SortAsUsual { get; }
+
     /// <summary>True when other connections, of this node or another, may write at the same time.</summary>
     public abstract bool SeveralWriters { get; }
 
@@ -85,6 +88,8 @@ internal sealed class SqliteDialect : Dialect
 
     public override string SortOnDisk => "PRAGMA temp_store=FILE";
 
+    public override string SortAsUsual => "PRAGMA temp_store=MEMORY";
+
     public override bool SeveralWriters => false;
 
     public override IReadOnlyDictionary<string, string> MigrationWords { get; } =
@@ -129,6 +134,8 @@ internal sealed class PostgresDialect : Dialect
     public override string BeginSnapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
     public override string SortOnDisk => "";
+
+    public override string SortAsUsual => "";
 
     public override bool SeveralWriters => true;
 
