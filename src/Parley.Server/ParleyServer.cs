@@ -53,8 +53,7 @@ public static class ParleyServer
 
         builder.Services
             .AddSingleton(options)
-            .AddSingleton(options.Storage)
-            .AddSingleton(options.Https)
+            .AddSingleton(options.Storage).AddSingleton(options.Https)
             .AddSingleton(options.Webhooks)
             .AddSingleton(time)
             .AddSingleton(Random.Shared)
@@ -71,8 +70,7 @@ public static class ParleyServer
             .AddSingleton<CarrierPool>()
             .AddHostedService<Lifecycle>()
             .AddMessages()
-            .AddNumbers()
-            .AddBilling()
+            .AddNumbers().AddBilling()
             .AddOptOuts()
             .AddWebhooks()
             .AddWeb()
