@@ -55,8 +55,7 @@ public static class ParleyServer
 
         builder.Services
             .AddSingleton(options)
-            .AddSingleton(options.Storage)
-            .AddSingleton(options.Https)
+            .AddSingleton(options.Storage).AddSingleton(options.Https)
             .AddSingleton(options.Webhooks)
             .AddSingleton(time)
             .AddSingleton(Random.Shared)
@@ -73,8 +72,7 @@ public static class ParleyServer
             .AddSingleton<CarrierPool>()
             .AddHostedService<Lifecycle>()
             .AddMessages()
-            .AddNumbers()
-            .AddBilling()
+            .AddNumbers().AddBilling()
             .AddOptOuts()
             .AddWebhooks()
             .AddWeb()

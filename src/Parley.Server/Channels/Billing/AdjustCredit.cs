@@ -9,7 +9,7 @@ namespace Parley.Server.Channels.Billing;
 /// <param name="Reference">1 to 100 printable characters; a repeat under the same one changes nothing.</param>
 /// <param name="Amount">In currency, not 0, at most six digits after the point; negative takes out.</param>
 /// <param name="Reason">For the statement; at most 40 characters.</param>
-public sealed record CreditPayment(string? Reference, decimal Amount, string? Reason);
+public sealed record CreditPayment(string? Reference, Millionths Amount, string? Reason);
 
 /// <summary>Books payments.</summary>
 public sealed class AdjustCredit(Books books)
@@ -20,16 +20,15 @@ public sealed class AdjustCredit(Books books)
         if (payment.Reference is not { Length: > 0 and <= 100 } reference || reference.Any(char.IsControl))
             return CreditRefusals.Of(
                 CreditRefusals.ReferenceInvalid, "The reference must have 1 to 100 printable characters.");
-        var reason = payment.Reason ?? (payment.Amount > 0 ? "payment" : "correction");
+        var reason = payment.Reason ?? (payment.Amount.Value > 0 ? "payment" : "correction");
         if (reason.Length > 40 || reason.Any(char.IsControl))
             return CreditRefusals.Of(
                 CreditRefusals.ReferenceInvalid, "The reason must have at most 40 printable characters.");
-        if (Math.Abs(payment.Amount) > CreditAccounts.MostUnits || payment.Amount == 0
-            || payment.Amount * CreditAccounts.Micros != decimal.Truncate(payment.Amount * CreditAccounts.Micros))
+        if (payment.Amount.Value is 0 or < -Transfer.MostAmount or > Transfer.MostAmount)
             return CreditRefusals.Of(
                 CreditRefusals.AmountInvalid,
-                "The amount must not be 0, and has at most six digits after the point.");
-        var transfer = Booking(tenantId, reference, (long)(payment.Amount * CreditAccounts.Micros)) with
+                "The amount must be a number, not 0, with at most six digits after the point.");
+        var transfer = Booking(tenantId, reference, payment.Amount.Value) with
         {
             Reason = reason,
             Reference = reference,

@@ -83,7 +83,7 @@ internal static class CreditApi
     private static CreditCheckOut Out(CreditCheckLine line) =>
         new(line.TenantId, line.Currency, Units(line.Charged), Units(line.Booked), line.Sound);
 
-    private static decimal Units(long micros) => (decimal)micros / CreditAccounts.Micros;
+    private static Millionths Units(long micros) => new(micros);
 
     private static IResult NoAccount() => Results.Json(
         new { error = "there is no such tenant, or it has no account", code = CreditRefusals.NoAccount },
@@ -101,11 +101,12 @@ internal static class CreditApi
 
 /// <summary>An account; the balance of a postpaid one is negative when it owes.</summary>
 internal sealed record CreditOut(
-    string TenantId, string Kind, string Currency, decimal Balance, decimal Limit, decimal Available,
+    string TenantId, string Kind, string Currency, Millionths Balance, Millionths Limit, Millionths Available,
     string? PriceList);
 
-internal sealed record StatementOut(string At, string Reason, string Reference, decimal Amount, decimal Balance);
+internal sealed record StatementOut(string At, string Reason, string Reference, Millionths Amount, Millionths Balance);
 
-internal sealed record PriceOut(string Number, string? Country, int Parts, decimal Price, string Currency);
+internal sealed record PriceOut(string Number, string? Country, int Parts, Millionths Price, string Currency);
 
-internal sealed record CreditCheckOut(string TenantId, string Currency, decimal Charged, decimal Booked, bool Sound);
+internal sealed record CreditCheckOut(
+    string TenantId, string Currency, Millionths Charged, Millionths Booked, bool Sound);

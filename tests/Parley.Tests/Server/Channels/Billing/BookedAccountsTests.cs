@@ -121,7 +121,7 @@ public sealed class BookedAccountsTests
     private static async Task Pay(
         LedgerWorld world, string tenant, string reference, int micros, Dictionary<string, long> available)
     {
-        var payment = new CreditPayment(reference, micros / 1_000_000m, null);
+        var payment = new CreditPayment(reference, new(micros), null);
         var adjust = new AdjustCredit(world.Books);
         Assert.True((await adjust.Run(tenant, payment, default)).Value);
         Assert.False((await adjust.Run(tenant, payment, default)).Value);
