@@ -38,6 +38,9 @@ internal sealed class Loading(Tx tx, TxBooks under, LedgerCache cache)
         // Else unique ids are the database's to guard: the insert says so.
         if (careful)
             foreach (var entry in LedgerStore.Entries(tx, ids.Distinct())) run.Known[entry.Id] = entry;
+        // A query writes out what this transaction has posted before, and its accounts are then one version on.
+        foreach (var id in accounts)
+            if (under.Accounts.TryGetValue(id, out var mine)) run.Accounts[id] = mine;
     }
 
     private void Accounts(PostingRun run, HashSet<string> ids, bool careful)
