@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -70,6 +71,9 @@ internal sealed class SimNode : Place
     public Dictionary<string, JobKind> Kinds { get; }
 
     public PurchasesApi Purchases { get; }
+
+    /// <summary>Its meters are known to the whole process until they are ended.</summary>
+    public void EndMeters() => Of<IMeterFactory>().Dispose();
 
     public T Of<T>() where T : notnull => _services.GetRequiredService<T>();
 

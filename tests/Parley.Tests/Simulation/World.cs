@@ -100,6 +100,7 @@ internal sealed class World
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before);
+            foreach (var node in world._nodes) node.EndMeters();
         }
     }
 
