@@ -43,8 +43,8 @@ public sealed class MarketChaosTests
 
     private static async Task Judge(MarketWorld world, PartnersHost partners, Load load)
     {
-        // The guards of reservations are due, and the first questions about vends.
-        world.Jump(TimeSpan.FromSeconds(30));
+        // The guards of reservations that a kill left open are due (70 s), and the first questions about vends.
+        world.Jump(TimeSpan.FromSeconds(90));
         Dictionary<int, string> references = [];
         foreach (var number in load.Sent.Order())
         {
