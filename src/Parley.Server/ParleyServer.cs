@@ -11,10 +11,10 @@ using Parley.Server.Channels.LegacyApi;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.Numbers;
 using Parley.Server.Channels.OneApi;
+using Parley.Server.Channels.OptOuts;
 using Parley.Server.Channels.SmsApi;
 using Parley.Server.Channels.SmppServer;
 using Parley.Server.Marketplace;
-using Parley.Server.Channels.OptOuts;
 using Parley.Server.Operations;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
@@ -53,35 +53,8 @@ public static class ParleyServer
             builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{options.Https.Url}");
         Log(builder.Logging);
 
-        builder.Services
-            .AddSingleton(options)
-            .AddSingleton(options.Storage).AddSingleton(options.Https)
-            .AddSingleton(options.Webhooks)
-            .AddSingleton(time)
-            .AddSingleton(Random.Shared)
-            .AddSingleton(s => new Ids(s.GetRequiredService<TimeProvider>(), null))
-            .AddSingleton(s => Database.Open(options.Storage))
-            .AddSingleton<Parley.Platform.Nodes.Node>()
-            .AddSingleton<JobQueue>()
-            .AddSingleton<EventBus>()
-            .AddLedger()
-            .AddSandbox(options.Sandbox)
-            .AddTenants()
-            .AddProvisioning(options.Provisioning)
-            .AddSingleton<World>()
-            .AddSingleton<CarrierPool>()
-            .AddHostedService<Lifecycle>()
-            .AddMessages()
-            .AddNumbers().AddBilling()
-            .AddOptOuts()
-            .AddWebhooks()
-            .AddWeb()
-            .AddOneApi()
-            .AddSmsApi()
-            .AddLegacyApi()
-            .AddSmppServer(options.SmppServer)
-            .AddMarketplace(options.Marketplace)
-            .AddOperations(builder.Configuration);
+        AddCapabilities(builder.Services, options, builder.Configuration);
+        builder.Services.AddSingleton(time);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var app = builder.Build();
@@ -98,6 +71,38 @@ public static class ParleyServer
         app.MapUnknown();
         return app;
     }
+
+    private static void AddCapabilities(
+        IServiceCollection services, ParleyOptions options, IConfiguration configuration) => services
+        .AddSingleton(options)
+        .AddSingleton(options.Storage)
+        .AddSingleton(options.Https)
+        .AddSingleton(options.Webhooks)
+        .AddSingleton(Random.Shared)
+        .AddSingleton(s => new Ids(s.GetRequiredService<TimeProvider>(), null))
+        .AddSingleton(s => Database.Open(options.Storage))
+        .AddSingleton<Parley.Platform.Nodes.Node>()
+        .AddSingleton<JobQueue>()
+        .AddSingleton<EventBus>()
+        .AddLedger()
+        .AddSandbox(options.Sandbox)
+        .AddTenants()
+        .AddProvisioning(options.Provisioning)
+        .AddSingleton<World>()
+        .AddSingleton<CarrierPool>()
+        .AddHostedService<Lifecycle>()
+        .AddMessages()
+        .AddNumbers()
+        .AddBilling()
+        .AddOptOuts()
+        .AddWebhooks()
+        .AddWeb()
+        .AddOneApi()
+        .AddSmsApi()
+        .AddLegacyApi()
+        .AddSmppServer(options.SmppServer)
+        .AddMarketplace(options.Marketplace)
+        .AddOperations(configuration);
 
     private static void Log(ILoggingBuilder logging)
     {

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Parley.Ledger;
 using System.Security.Cryptography;
+using Parley.Ledger;
 using Parley.Platform.Storage;
 using Parley.Server;
 using Parley.Server.Operations;

@@ -252,6 +252,23 @@ public sealed class BooksTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task A_list_that_reads_builds_on_what_the_read_has_written_out(string engine)
+    {
+        await using var world = await Create(engine);
+        await world.Database.Transact(tx =>
+        {
+            Assert.True(world.Books.Post(tx, [Transfer.Move("a", Alice, Shop, 10_00)])[0].Ok);
+            // The refusal has the list looked at again by what is read.
+            var posted = world.Books.Post(
+                tx, [Transfer.Move("b", Alice, Shop, 5_00), Transfer.Move("c", Alice, Shop, 1_000_00)]);
+            Assert.True(posted[0].Ok);
+            Assert.Equal(LedgerRefusals.FundsInsufficient, posted[1].Refusal!.Code);
+        }, CancellationToken.None);
+        await world.Stands(Alice, 85_00, 0);
+        await world.Balances();
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Writes_an_account_once_that_several_lists_of_a_transaction_changed(string engine)
     {
         await using var world = await Create(engine);
