@@ -21,6 +21,8 @@ public sealed class SaleBooksTests
         var pending = await world.Buys(MarketWorld.Reserve, world.Order("A-4", target: "45701120240"), 200, "0000");
         await Eventually.Holds(
             async () => await Stands(world, BankAccount) == (2 * 210_000, 210_000), "the bank holds");
+        // The hold stands before the supplier is asked, and its half minute begins when it is.
+        await VendJobTests.Becomes(world, pending, "VendPending");
         world.Jump(TimeSpan.FromSeconds(31));
         await world.Ends(pending, "SUCCESS", "0000");
         Assert.Equal((3 * 210_000, 0), await Stands(world, BankAccount));
