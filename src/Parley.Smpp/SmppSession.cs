@@ -84,6 +84,9 @@ public sealed partial class SmppSession : IAsyncDisposable
     /// <summary>Answers that came for no request: late, repeated or invented.</summary>
     public long StrayAnswers { get; private set; }
 
+    /// <summary>Requests of the peer without answer.</summary>
+    public int Unanswered => Volatile.Read(ref _unanswered);
+
     /// <summary>Requests of ours without answer.</summary>
     public int Outstanding
     {

@@ -20,6 +20,12 @@ public abstract class BatchWork
     /// </summary>
     public virtual bool Patient => false;
 
+    /// <summary>
+    /// Somebody may be standing still until this patient work is written (a carrier whose window is used up): then patient work
+    /// does not rest.
+    /// </summary>
+    public virtual bool Pressing => false;
+
     /// <summary>The commit stands.</summary>
     public abstract void Committed();
 

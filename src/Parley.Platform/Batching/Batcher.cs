@@ -14,6 +14,7 @@ internal sealed class Batcher : IAsyncDisposable
     private const int MaxPerFlush = 4_000;
     private const int MostResting = 1_000;
     private const int MostContended = 20;
+    private const int WorthACommit = 8;
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -27,6 +28,7 @@ internal sealed class Batcher : IAsyncDisposable
     private readonly Queue<Entry> _waiting = new();
     private Queue<Entry> _patient = new();
     private long _patientSince;
+    private bool _pressed;
     private List<TaskCompletionSource> _drains = [];
     private int _flushing;
     private bool _asleep;
@@ -63,6 +65,7 @@ internal sealed class Batcher : IAsyncDisposable
             if (_stopping) return false;
             if (!work.Patient && (Queued >= _maxWaiting || (_trouble is not null && Queued > 0))) return false;
             if (work.Patient && _patient.Count == 0) _patientSince = Stopwatch.GetTimestamp();
+            _pressed |= work is { Patient: true, Pressing: true };
             (work.Patient ? _patient : _waiting).Enqueue(new(operation, work));
             if (_asleep) (wake, _asleep) = (true, false);
         }
@@ -96,7 +99,7 @@ internal sealed class Batcher : IAsyncDisposable
         {
             var begun = Stopwatch.GetTimestamp();
             var left = Flush(entries);
-            Pace(begun);
+            if (entries.Count < WorthACommit) Pace(begun);
             if (left.Count == 0)
             {
                 pause = TimeSpan.Zero;
@@ -115,8 +118,8 @@ internal sealed class Batcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Commits of one writer begin at least so far apart: under a steady trickle each carries more, and an idle system
-    /// still waits for nothing.
+    /// Commits of one writer that carry little begin at least so far apart: under a steady trickle each carries more, and
+    /// an idle system still waits for nothing.
     /// </summary>
     private void Pace(long begun)
     {
@@ -136,8 +139,9 @@ internal sealed class Batcher : IAsyncDisposable
                 if (Queued > 0 && !(_stopping && _trouble is not null))
                 {
                     var entries = new List<Entry>(Math.Min(Queued, MaxPerFlush));
-                    var resting = _waiting.Count > 0 && _patient.Count < MostResting
+                    var resting = _waiting.Count > 0 && _patient.Count < MostResting && !_pressed
                         && Stopwatch.GetElapsedTime(_patientSince) < LongestRest;
+                    if (!resting) _pressed = false;
                     while (entries.Count < MaxPerFlush && _waiting.TryDequeue(out var entry)) entries.Add(entry);
                     while (!resting && entries.Count < MaxPerFlush && _patient.TryDequeue(out var entry)) entries.Add(entry);
                     _flushing = entries.Count;

@@ -30,6 +30,13 @@ internal sealed class SqliteDatabase : Database
     private volatile bool _copied;
     private volatile bool _stopping;
 
+    static SqliteDatabase()
+    {
+        Batteries_V2.Init();
+        // It would count its memory, under one lock at each allocation. Refused, and no matter, where it is in use already.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public SqliteDatabase(StorageOptions options) : base(options, new SqliteDialect())
     {
         _file = Path.Combine(options.Folder, "parley.db");

@@ -9,8 +9,11 @@ public sealed record StorageOptions
     /// <summary>The folder of the SQLite database, made when missing.</summary>
     public string Folder { get; init; } = "data";
 
-    /// <summary>Writing connections to PostgreSQL that the batcher flushes through. 1 to 8; SQLite always has one writer.</summary>
-    public int Writers { get; init; } = 2;
+    /// <summary>
+    /// Writing connections to PostgreSQL that the batcher flushes through. 1 to 8; SQLite always has one writer. One carries most in each
+    /// commit; more are worth it only where one of the server's cores is busy with this connection alone.
+    /// </summary>
+    public int Writers { get; init; } = 1;
 
     /// <summary>Reads, and transactions apart from the batcher, that may be under way at once. 1 to 64.</summary>
     public int Readers { get; init; } = 8;

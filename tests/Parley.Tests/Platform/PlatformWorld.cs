@@ -61,7 +61,7 @@ internal sealed class PlatformWorld : IAsyncDisposable
 }
 
 /// <summary>Writes its number, and remembers how that ended.</summary>
-internal sealed class NumberWork(long number, bool patient = false) : BatchWork
+internal sealed class NumberWork(long number, bool patient = false, bool pressing = false) : BatchWork
 {
     private static int _flushes;
 
@@ -85,6 +85,8 @@ internal sealed class NumberWork(long number, bool patient = false) : BatchWork
     public Task Done => _done.Task;
 
     public override bool Patient => patient;
+
+    public override bool Pressing => pressing;
 
     public override void Committed() => _done.SetResult();
 

@@ -35,6 +35,9 @@ public abstract class ReceiptArrival
     /// <summary>The receipt's text, at most 500 characters, for the record of receipts that match nothing.</summary>
     public string Raw { get; init; } = "";
 
+    /// <summary>The carrier may bring nothing more before it is acknowledged: most of its window is used up.</summary>
+    public bool Pressing { get; init; }
+
     /// <summary>Answers the carrier: committed, or (false) "try again later". Called once, from any thread.</summary>
     public abstract void Acknowledge(bool kept);
 }

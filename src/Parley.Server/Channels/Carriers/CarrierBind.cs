@@ -93,6 +93,8 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
             State = receipt.State,
             Error = receipt.Error,
             Raw = receipt.Raw,
+            // Its window is not known; ours is what carriers usually allow both ways.
+            Pressing = session.Unanswered * 4 >= link.Carrier.Window * 3,
         });
     }
 

@@ -41,6 +41,8 @@ internal sealed class PartRefusedStep(
 /// <summary>A receipt for a part. The carrier is answered after the commit.</summary>
 internal sealed class ReceiptStep(Tracked target, int part, ReceiptArrival receipt, bool early) : Step(target)
 {
+    public override bool Pressing => receipt.Pressing;
+
     public override bool Apply(StepRun run, MessageState draft)
     {
         if (early) UnmatchedReceiptStore.Delete(run.Tx, receipt.CarrierId, receipt.CarrierMessageId);

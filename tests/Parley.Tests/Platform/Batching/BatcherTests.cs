@@ -60,6 +60,21 @@ public sealed class BatcherTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task What_presses_does_not_rest_and_takes_what_came_before_it_along(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        NumberWork[] works =
+            [new(1, patient: true), new(2, patient: true, pressing: true), new(3), new(4, patient: true)];
+        foreach (var work in works) world.Database.Add(NumberWork.Write, work);
+        gate.Open();
+        await Deadline.For(Task.WhenAll(works.Select(w => w.Done)), "all");
+        Assert.Equal(1, await world.Ask<long>("SELECT count(DISTINCT at_place) FROM numbers"));
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task Beyond_the_limit_only_patient_work_is_taken(string engine)
     {
         await using var world = await PlatformWorld.Start(engine);
