@@ -11,6 +11,7 @@ public static class WebModule
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
         .AddSingleton<Callers>()
         .AddSingleton<Idempotency>()
+        .AddSingleton<UnreadableRequests>()
         .AddSingleton<ServerCertificate>()
         .AddSingleton<ClientCertificates>()
         .AddHostedService<IdempotencySweep>();

@@ -19,21 +19,25 @@ public sealed class MarketChaosTests
 
     private static readonly string[] FirstAnswer = ["raasTxnRef", "reserveFundsTxnRef", "responseCode"];
 
-    [Fact]
-    public async Task What_was_bought_while_the_server_was_killed_ends_once_and_as_it_was_answered()
+    public static TheoryData<string> Engines => TestEngine.All;
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_was_bought_while_the_server_was_killed_ends_once_and_as_it_was_answered(string engineName)
     {
+        await using var engine = await TestEngine.Create(engineName);
         await using var partners = await PartnersHost.Start();
         await using var smsc = new SandboxSmsc(
             new SandboxOptions(), new Phones(TimeProvider.System), TimeProvider.System);
         var folder = Directory.CreateTempSubdirectory("parley-market-chaos-").FullName;
         var provisioning = Path.Combine(folder, "chaos.yaml");
         await File.WriteAllTextAsync(provisioning, partners.Provisioning() + Carrier(smsc.Port));
-        string[] storage = ["--Storage:Folder", Path.Combine(folder, "data")];
+        string[] storage =
+            ["--Storage:Folder", Path.Combine(folder, "data"), "--Storage:Postgres", engine.Storage.Postgres];
         var load = new Load();
         for (var round = 0; round < Rounds; round++) await load.UntilKilled(provisioning, storage, 20 + (15 * round));
 
         await using (var server = await RunningServer.Start(
-            "sqlite", ["--Provision", provisioning, "--Sandbox:Enabled", "false", .. storage]))
+            engineName, ["--Provision", provisioning, "--Sandbox:Enabled", "false", .. storage]))
         {
             var world = MarketWorld.Of(server, 8, "other-client-key-0001", "other-secret");
             await Judge(world, partners, load);

@@ -2,6 +2,7 @@ using System.Text;
 using Parley.Platform.Batching;
 using Parley.Platform.Storage;
 using Parley.Server.Tenants;
+using Parley.Server.Web;
 
 namespace Parley.Server.Channels.LegacyApi;
 
@@ -45,7 +46,7 @@ internal sealed partial class HttpDoor(
     public static Task NoSuchCommand(HttpContext context) => Write(context, Lines.Of(LegacyError.Parameter("command")));
 
     public static Task LineTooLong(HttpContext context) =>
-        Write(context, Lines.Of(LegacyError.Parameter("too many or too large")));
+        Write(context, Unreadable(context, "too many or too large"));
 
     private async Task Answer(HttpContext context, Func<HttpParameters, Task<string>> make)
     {
@@ -53,7 +54,11 @@ internal sealed partial class HttpDoor(
         try
         {
             text = await HttpParameters.Read(context.Request, context.RequestAborted) is { } parameters
-                ? await make(parameters) : Lines.Of(LegacyError.Parameter("too many or too large"));
+                ? await make(parameters) : Unreadable(context, "too many or too large");
+        }
+        catch (BadHttpRequestException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            text = Unreadable(context, "the body could not be read");
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -62,9 +67,14 @@ internal sealed partial class HttpDoor(
         await Write(context, text);
     }
 
+    private static string Unreadable(HttpContext context, string why)
+    {
+        UnreadableRequests.Note(context, why);
+        return Lines.Of(LegacyError.Parameter(why));
+    }
+
     private LegacyError ErrorOf(Exception error)
     {
-        if (error is BadHttpRequestException) return LegacyError.Parameter("the body could not be read");
         if (error is not (StorageOverloaded or OperationCanceledException)
             && database.Dialect.Classify(error) != StorageFault.Unavailable) RequestFailed(log, error);
         return LegacyError.TryLater;

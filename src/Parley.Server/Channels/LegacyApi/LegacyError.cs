@@ -10,6 +10,8 @@ namespace Parley.Server.Channels.LegacyApi;
 /// </summary>
 internal sealed record LegacyError(int Code, string Text)
 {
+    public const int MalformedCode = 100;
+
     public static readonly LegacyError AuthenticationFailed = new(1, "Authentication failed");
     public static readonly LegacyError SessionExpired = new(3, "Session ID expired");
     public static readonly LegacyError AccountFrozen = new(4, "Account frozen");
@@ -35,7 +37,7 @@ internal sealed record LegacyError(int Code, string Text)
     /// <summary>Three digits.</summary>
     public string Number => Code.ToString("000", CultureInfo.InvariantCulture);
 
-    public static LegacyError Malformed(string why) => new(100, $"Data malformed ({why})");
+    public static LegacyError Malformed(string why) => new(MalformedCode, $"Data malformed ({why})");
 
     public static LegacyError Parameter(string name) => new(101, $"Invalid or missing parameters ({name})");
 

@@ -15,11 +15,14 @@ internal sealed record RestAnswer(int Http, JsonObject Body)
     private static readonly JsonSerializerOptions Compact =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Why the request was refused whole; null when it was not.</summary>
+    public LegacyError? Error { get; private init; }
+
     public static RestAnswer Of(JsonObject data) => new(StatusCodes.Status200OK, new() { ["data"] = data });
 
     /// <summary>The whole request refused.</summary>
     public static RestAnswer Of(LegacyError error, string documentation) =>
-        new(HttpOf(error), new() { ["error"] = ErrorOf(error, documentation) });
+        new(HttpOf(error), new() { ["error"] = ErrorOf(error, documentation) }) { Error = error };
 
     /// <summary>202 as soon as one number was accepted: anything else is a failure to clients; 402 when nothing but credit lacks.</summary>
     public static RestAnswer Of(IReadOnlyList<LegacyEntry> entries, string documentation)

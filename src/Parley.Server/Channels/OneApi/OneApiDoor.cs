@@ -106,7 +106,7 @@ internal sealed partial class OneApiDoor(
             await SendOnce(context, integration, body, header.ToString());
             return;
         }
-        var (status, answer) = await Answer(integration, body, null);
+        var (status, answer) = await Answer(context, integration, body, null);
         await Write(context, status, answer);
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class OneApiDoor(
             if (await Replayed(context, integration, key, hash)) return;
             try
             {
-                var (status, answer) = await Answer(integration, body, (tx, status, answer) => idempotency.Keep(tx, integration.Id, key, hash, status, answer));
+                var (status, answer) = await Answer(context, integration, body, (tx, status, answer) => idempotency.Keep(tx, integration.Id, key, hash, status, answer));
                 await Write(context, status, answer);
             }
             catch (DbException error) when (database.Dialect.Classify(error) == StorageFault.Statement)
@@ -157,10 +157,15 @@ internal sealed partial class OneApiDoor(
     }
 
     /// <summary>Status and body. <paramref name="keep"/> writes them in the commit of the messages; what is refused whole did nothing and is not kept.</summary>
-    private async Task<(int Status, byte[] Body)> Answer(Integration integration, byte[] body, Action<Tx, int, byte[]>? keep)
+    private async Task<(int Status, byte[] Body)> Answer(
+        HttpContext context, Integration integration, byte[] body, Action<Tx, int, byte[]>? keep)
     {
         var (read, refused) = SendRequest.Read(body);
-        if (refused is not null) return (refused.Http, SendAnswer.Of(refused));
+        if (refused is not null)
+        {
+            Note(context, refused);
+            return (refused.Http, SendAnswer.Of(refused));
+        }
         var entries = new SendAnswer.Entry[read.Count];
         var messages = new List<NewMessage>(read.Count);
         var places = new List<int>(read.Count);
@@ -204,7 +209,16 @@ internal sealed partial class OneApiDoor(
         return OneApiError.Internal;
     }
 
-    private static Task Write(HttpContext context, OneApiError error) => Write(context, error.Http, SendAnswer.Of(error));
+    private static Task Write(HttpContext context, OneApiError error)
+    {
+        Note(context, error);
+        return Write(context, error.Http, SendAnswer.Of(error));
+    }
+
+    private static void Note(HttpContext context, OneApiError error)
+    {
+        if (error.Code == OneApiError.MalformedCode) UnreadableRequests.Note(context, error.Description);
+    }
 
     private static async Task Write(HttpContext context, int status, byte[] body)
     {

@@ -6,6 +6,8 @@ namespace Parley.Server.Channels.OneApi;
 /// <summary>An error of the One API (contract channels §2.5): its code, HTTP status and text.</summary>
 internal sealed record OneApiError(int Code, int Http, string Description)
 {
+    public const int MalformedCode = 21;
+
     public static readonly OneApiError KeyWrong = new(1, 401, "The integration API key is missing or wrong");
     public static readonly OneApiError AccountNotActive = new(2, 400, "The account is not active");
     public static readonly OneApiError IntegrationNotActive = new(3, 400, "The integration is not active");
@@ -20,7 +22,7 @@ internal sealed record OneApiError(int Code, int Http, string Description)
     public static readonly OneApiError EncryptionNotActive = new(38, 400, "The feature is not active on this integration: encryptionKey");
     public static readonly OneApiError KeyInProgress = new(19, 503, "A request with this Idempotency-Key is in progress: please retry");
 
-    public static OneApiError Malformed(string why) => new(21, 400, $"The payload is malformed: {why}");
+    public static OneApiError Malformed(string why) => new(MalformedCode, 400, $"The payload is malformed: {why}");
 
     public static OneApiError Parameter(string name) => new(23, 400, $"Invalid or missing parameter: {name}");
 

@@ -89,7 +89,10 @@ internal sealed partial class MarketDoor(
         if (HttpMethods.IsPost(context.Request.Method))
         {
             if (await RequestBody.Read(context.Request, LargestBody, context.RequestAborted) is not { } body)
+            {
+                UnreadableRequests.Note(context, "the body is too large");
                 return handler.Refuse(MarketError.Invalid($"body: larger than {LargestBody} octets"), null);
+            }
             if (handler.Signed && client.SignatureSecrets.Count > 0 && !BodySignature.Fits(
                 client.SignatureSecrets, body, context.Request.Headers[BodySignature.Header].ToString()))
                 return handler.Refuse(MarketError.Unauthorized, null);

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Parley.Server.Web;
+
+/// <summary>
+/// The log of requests that no door can read: too long, not what their form says, too deep, cut off. One line per
+/// address and minute, so that whoever sends them can't fill the log, too; the next line says how many there were.
+/// </summary>
+public sealed partial class UnreadableRequests(TimeProvider time, ILogger<UnreadableRequests> log)
+{
+    /// <summary>Addresses told apart; beyond it all others share one line.</summary>
+    public const int MostAddresses = 1_000;
+
+    private const int LongestPath = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<IPAddress, Seen> _seen = new();
+
+    /// <summary>Takes note of a request that was refused because it can't be read.</summary>
+    public static void Note(HttpContext context, string why) =>
+        context.RequestServices.GetRequiredService<UnreadableRequests>().Note(
+            context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path, why);
+
+    internal void Note(IPAddress? from, string method, PathString path, string why)
+    {
+        var now = time.GetUtcNow();
+        var seen = Of(from ?? IPAddress.None, now);
+        int count;
+        lock (seen)
+        {
+            seen.Count++;
+            if (seen.Logged && (now - seen.At).Duration() < Pause) return;
+            (count, seen.Count, seen.At, seen.Logged) = (seen.Count, 0, now, true);
+        }
+        // Escaped as in the request, so that it is one line whatever stands in it.
+        var escaped = (path.StartsWithSegments(RequestLine.TooLong, out var asked) ? asked : path).ToUriComponent();
+        Unreadable(log, count, seen.Name, method, escaped.Length <= LongestPath ? escaped : escaped[..LongestPath], why);
+    }
+
+    private Seen Of(IPAddress from, DateTimeOffset now)
+    {
+        if (_seen.TryGetValue(from, out var known)) return known;
+        if (_seen.Count >= MostAddresses)
+        {
+            foreach (var (address, old) in _seen)
+                if ((now - old.At).Duration() >= Pause) _seen.TryRemove(address, out _);
+            if (_seen.Count >= MostAddresses) return _seen.GetOrAdd(IPAddress.Any, _ => new("many addresses"));
+        }
+        return _seen.GetOrAdd(from, static address => new(address.ToString()));
+    }
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Count} requests from {Address} could not be read, this one is {Method} {Path}: {Reason}")]
+    private static partial void Unreadable(
+        ILogger log, int count, string address, string method, string path, string reason);
+
+    private sealed class Seen(string name)
+    {
+        public string Name => name;
+
+        public bool Logged { get; set; }
+
+        public DateTimeOffset At { get; set; }
+
+        public int Count { get; set; }
+    }
+}
