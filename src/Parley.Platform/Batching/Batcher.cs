@@ -14,7 +14,6 @@ internal sealed class Batcher : IAsyncDisposable
     private const int MaxPerFlush = 4_000;
     private const int MostResting = 1_000;
     private const int MostContended = 20;
-    private const int WorthACommit = 8;
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -99,7 +98,7 @@ internal sealed class Batcher : IAsyncDisposable
         {
             var begun = Stopwatch.GetTimestamp();
             var left = Flush(entries);
-            if (entries.Count < WorthACommit) Pace(begun);
+            Pace(begun);
             if (left.Count == 0)
             {
                 pause = TimeSpan.Zero;
@@ -118,8 +117,8 @@ internal sealed class Batcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Commits of one writer that carry little begin at least so far apart: under a steady trickle each carries more, and
-    /// an idle system still waits for nothing.
+    /// Commits of one writer begin at least so far apart: under a steady trickle each carries more, and an idle system
+    /// still waits for nothing.
     /// </summary>
     private void Pace(long begun)
     {

@@ -150,7 +150,11 @@ internal sealed class RunningServer : IAsyncDisposable
         TestEngine engine, string folder, string[] settings, TimeProvider clock)
     {
         string[] storage = engine.Storage.Postgres.Length > 0
-            ? ["--Storage:Postgres", engine.Storage.Postgres, "--Storage:Folder", folder]
+            ?
+            [
+                "--Storage:Postgres", engine.Storage.Postgres, "--Storage:Writers", $"{engine.Storage.Writers}",
+                "--Storage:Folder", folder,
+            ]
             : ["--Storage:Folder", Directory.CreateDirectory(engine.Storage.Folder).FullName];
         // The demo's callbacks need to know the port before the server listens.
         string[] own =

@@ -43,6 +43,8 @@ public sealed class TestEngine : IAsyncDisposable
         made.Storage = new StorageOptions
         {
             Postgres = new NpgsqlConnectionStringBuilder(Server) { Database = name }.ToString(),
+            // The harder case: what one writer can't get wrong, two can.
+            Writers = 2,
         };
         return made;
     }

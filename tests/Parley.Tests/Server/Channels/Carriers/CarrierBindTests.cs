@@ -45,6 +45,18 @@ public sealed class CarrierBindTests
     }
 
     [Fact]
+    public async Task Receipts_press_once_three_quarters_of_the_window_are_unanswered()
+    {
+        await using var smsc = new ScriptedSmsc();
+        await using var world = new CarrierWorld { Waiting = true };
+        await world.Up(CarrierWorld.To(smsc) with { Window = 4 });
+        for (var i = 1; i <= 4; i++)
+            smsc.Deliver(Sms, "1", 0x04, 0, Encoding.ASCII.GetBytes($"id:{i} stat:DELIVRD err:000"));
+        await Eventually.Holds(() => world.Receipts.Count == 4, "all receipts are there");
+        Assert.Equal([false, false, true, true], world.Receipts.Select(r => r.Pressing));
+    }
+
+    [Fact]
     public async Task A_receipt_that_can_not_be_kept_is_refused_so_that_it_comes_again()
     {
         await using var smsc = new ScriptedSmsc();

@@ -14,7 +14,7 @@ internal sealed class CarrierWorld : IAsyncDisposable
         Pool.ReceiptArrived = receipt =>
         {
             Receipts.Enqueue(receipt);
-            receipt.Acknowledge(Keep);
+            if (!Waiting) receipt.Acknowledge(Keep);
         };
         Pool.InboundArrived = inbound =>
         {
@@ -31,6 +31,9 @@ internal sealed class CarrierWorld : IAsyncDisposable
 
     /// <summary>Whether arrivals are acknowledged as kept.</summary>
     public bool Keep { get; set; } = true;
+
+    /// <summary>Whether receipts are left unacknowledged.</summary>
+    public bool Waiting { get; set; }
 
     public static Carrier To(ScriptedSmsc smsc) => new()
     {
