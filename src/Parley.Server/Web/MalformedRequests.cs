@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Parley.Server.Web;
 
 /// <summary>
-/// The log of requests that no door can read: too long, not what their form says, too deep, cut off. One line per
-/// address and minute, so that whoever sends them can't fill the log, too; the next line says how many there were.
+/// The log of malformed requests: too long, not what their form says, too deep, cut off. Each is noted once; an address has
+/// one line a minute, so that whoever sends them can't fill the log, too, and the next line says how many there were.
 /// </summary>
-public sealed partial class UnreadableRequests(TimeProvider time, ILogger<UnreadableRequests> log)
+public sealed partial class MalformedRequests(TimeProvider time, ILogger<MalformedRequests> log)
 {
     /// <summary>Addresses told apart; beyond it all others share one line.</summary>
     public const int MostAddresses = 1_000;
@@ -18,10 +18,15 @@ public sealed partial class UnreadableRequests(TimeProvider time, ILogger<Unread
 
     private readonly ConcurrentDictionary<IPAddress, Seen> _seen = new();
 
-    /// <summary>Takes note of a request that was refused because it can't be read.</summary>
-    public static void Note(HttpContext context, string why) =>
-        context.RequestServices.GetRequiredService<UnreadableRequests>().Note(
+    /// <summary>Takes note of a request that is refused as malformed.</summary>
+    /// <param name="context">The request; noted already, it is not noted again.</param>
+    /// <param name="why">The reason, in words of our own: nothing that the request brought.</param>
+    public static void Note(HttpContext context, string why)
+    {
+        if (!context.Items.TryAdd(typeof(MalformedRequests), true)) return;
+        context.RequestServices.GetRequiredService<MalformedRequests>().Note(
             context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path, why);
+    }
 
     internal void Note(IPAddress? from, string method, PathString path, string why)
     {
@@ -36,7 +41,7 @@ public sealed partial class UnreadableRequests(TimeProvider time, ILogger<Unread
         }
         // Escaped as in the request, so that it is one line whatever stands in it.
         var escaped = (path.StartsWithSegments(RequestLine.TooLong, out var asked) ? asked : path).ToUriComponent();
-        Unreadable(log, count, seen.Name, method, escaped.Length <= LongestPath ? escaped : escaped[..LongestPath], why);
+        Malformed(log, seen.Name, count, method, escaped.Length <= LongestPath ? escaped : escaped[..LongestPath], why);
     }
 
     private Seen Of(IPAddress from, DateTimeOffset now)
@@ -52,9 +57,9 @@ public sealed partial class UnreadableRequests(TimeProvider time, ILogger<Unread
     }
 
     [LoggerMessage(LogLevel.Warning,
-        "{Count} requests from {Address} could not be read, this one is {Method} {Path}: {Reason}")]
-    private static partial void Unreadable(
-        ILogger log, int count, string address, string method, string path, string reason);
+        "{Address} sent {Count} malformed requests since this was last said, now {Method} {Path}: {Reason}")]
+    private static partial void Malformed(
+        ILogger log, string address, int count, string method, string path, string reason);
 
     private sealed class Seen(string name)
     {

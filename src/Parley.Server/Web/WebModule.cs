@@ -11,7 +11,7 @@ public static class WebModule
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
         .AddSingleton<Callers>()
         .AddSingleton<Idempotency>()
-        .AddSingleton<UnreadableRequests>()
+        .AddSingleton<MalformedRequests>()
         .AddSingleton<ServerCertificate>()
         .AddSingleton<ClientCertificates>()
         .AddHostedService<IdempotencySweep>();
@@ -46,7 +46,11 @@ public static class WebModule
     /// Where requests to a path go whose line was too long: a door answers them in its own form (<paramref name="pattern"/> is one of its paths).
     /// </summary>
     public static void MapTooLong(this IEndpointRouteBuilder app, string pattern, RequestDelegate answer) =>
-        app.Map(RequestLine.TooLong + pattern, answer).ExcludeFromDescription();
+        app.Map(RequestLine.TooLong + pattern, context =>
+        {
+            MalformedRequests.Note(context, "its line is too long");
+            return answer(context);
+        }).ExcludeFromDescription();
 
     private static HashSet<int> PortsOfHttps(string urls) =>
     [

@@ -46,7 +46,7 @@ internal sealed partial class HttpDoor(
     public static Task NoSuchCommand(HttpContext context) => Write(context, Lines.Of(LegacyError.Parameter("command")));
 
     public static Task LineTooLong(HttpContext context) =>
-        Write(context, Unreadable(context, "too many or too large"));
+        Write(context, Lines.Of(LegacyError.Parameter("too many or too large")));
 
     private async Task Answer(HttpContext context, Func<HttpParameters, Task<string>> make)
     {
@@ -54,11 +54,11 @@ internal sealed partial class HttpDoor(
         try
         {
             text = await HttpParameters.Read(context.Request, context.RequestAborted) is { } parameters
-                ? await make(parameters) : Unreadable(context, "too many or too large");
+                ? await make(parameters) : Malformed(context, "too many or too large");
         }
         catch (BadHttpRequestException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            text = Unreadable(context, "the body could not be read");
+            text = Malformed(context, "the body could not be read");
         }
         catch (Exception error) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -67,9 +67,9 @@ internal sealed partial class HttpDoor(
         await Write(context, text);
     }
 
-    private static string Unreadable(HttpContext context, string why)
+    private static string Malformed(HttpContext context, string why)
     {
-        UnreadableRequests.Note(context, why);
+        MalformedRequests.Note(context, why);
         return Lines.Of(LegacyError.Parameter(why));
     }
 

@@ -175,7 +175,7 @@ internal sealed partial class RestDoor(
 
     private static async Task Write(HttpContext context, RestAnswer answer)
     {
-        if (answer.Error is { Code: LegacyError.MalformedCode } error) UnreadableRequests.Note(context, error.Text);
+        if (answer.Error is { Code: LegacyError.MalformedCode } error) MalformedRequests.Note(context, error.Text);
         var xml = WantsXml(context) == true;
         var body = xml ? answer.ToXml() : answer.ToJson();
         context.Response.StatusCode = answer.Http;

@@ -217,7 +217,7 @@ internal sealed partial class OneApiDoor(
 
     private static void Note(HttpContext context, OneApiError error)
     {
-        if (error.Code == OneApiError.MalformedCode) UnreadableRequests.Note(context, error.Description);
+        if (error.Code == OneApiError.MalformedCode) MalformedRequests.Note(context, error.Description);
     }
 
     private static async Task Write(HttpContext context, int status, byte[] body)

@@ -96,7 +96,7 @@ internal sealed partial class SmsDoor(Callers callers, SmsSending sending, Datab
 
     private static async Task Write(HttpContext context, SmsReply reply)
     {
-        if (reply.Error is { Code: SmsError.MalformedCode } error) UnreadableRequests.Note(context, error.Description);
+        if (reply.Error is { Code: SmsError.MalformedCode } error) MalformedRequests.Note(context, error.Description);
         var response = context.Response;
         response.StatusCode = reply.Status;
         response.ContentType = reply.InXml ? "application/xml; charset=utf-8" : "application/json";

@@ -90,13 +90,14 @@ internal sealed partial class MarketDoor(
         {
             if (await RequestBody.Read(context.Request, LargestBody, context.RequestAborted) is not { } body)
             {
-                UnreadableRequests.Note(context, "the body is too large");
+                MalformedRequests.Note(context, "the body is too large");
                 return handler.Refuse(MarketError.Invalid($"body: larger than {LargestBody} octets"), null);
             }
             if (handler.Signed && client.SignatureSecrets.Count > 0 && !BodySignature.Fits(
                 client.SignatureSecrets, body, context.Request.Headers[BodySignature.Header].ToString()))
                 return handler.Refuse(MarketError.Unauthorized, null);
             fields = Fields.OfJson(body);
+            if (fields.Problem is not null) MalformedRequests.Note(context, "the body is malformed");
         }
         else fields = Fields.OfQuery(context.Request.Query);
         var call = new MarketCall(client, fields, context.RequestAborted);
