@@ -17,7 +17,7 @@ sealed class Instrument : ChildProcess
     public static async Task<Instrument> Start(string verb, IEnumerable<string> words, CancellationToken stop)
     {
         var instrument = new Instrument(verb, words);
-        var ready = await instrument.Next(TimeSpan.FromSeconds(20), stop);
+        var ready = await instrument.Next("its start", TimeSpan.FromSeconds(20), stop);
         instrument.Port = int.Parse(ready.Split(' ')[1]);
         return instrument;
     }
@@ -26,14 +26,22 @@ sealed class Instrument : ChildProcess
     {
         await Input.WriteLineAsync(command.AsMemory(), stop);
         await Input.FlushAsync(stop);
-        return Json.Read<T>(await Next(patience, stop));
+        return Json.Read<T>(await Next(command, patience, stop));
     }
 
-    async Task<string> Next(TimeSpan patience, CancellationToken stop)
+    async Task<string> Next(string command, TimeSpan patience, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(patience);
-        return await Output.ReadLineAsync(limit.Token) ?? throw new IOException($"{Name} ended: {LastWords}");
+        try
+        {
+            return await Output.ReadLineAsync(limit.Token) ?? throw new IOException($"{Name} ended: {LastWords}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new IOException(
+                $"The {Name} has not answered '{command}' within {patience.TotalSeconds:F0} s; it said: {LastWords}");
+        }
     }
 
     static bool IsHosted => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";

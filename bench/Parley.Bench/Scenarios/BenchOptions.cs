@@ -13,6 +13,10 @@ sealed record BenchOptions
     public required bool Postgres { get; init; }
     public required bool SlowSmsc { get; init; }
     public required double Steady { get; init; }
+
+    /// <summary>Most receipts the SMSC sends without an answer.</summary>
+    public required int ReceiptWindow { get; init; }
+
     public required IReadOnlySet<string> Peers { get; init; }
     public required string Output { get; init; }
 
@@ -29,8 +33,8 @@ sealed record BenchOptions
     public required int Finished { get; init; }
 
     static readonly string[] Known =
-        ["server", "pairs", "messages", "receipt-delay", "postgres", "slow-smsc", "steady", "peers", "output", "rows",
-        "seconds", "buyers", "finished"];
+        ["server", "pairs", "messages", "receipt-delay", "receipt-window", "postgres", "slow-smsc", "steady", "peers",
+        "output", "rows", "seconds", "buyers", "finished"];
 
     public static BenchOptions From(CommandWords line)
     {
@@ -45,6 +49,7 @@ sealed record BenchOptions
             Postgres = line.Has("postgres"),
             SlowSmsc = line.Has("slow-smsc"),
             Steady = line.Number("steady", 0),
+            ReceiptWindow = line.Int("receipt-window", 100),
             Peers = line.Text("peers", "parley,kannel-file,kannel-spool").Split(',').ToHashSet(),
             Output = line.Text("output", "artifacts/bench"),
             Rows = line.Int("rows", 5_000_000),
@@ -57,6 +62,7 @@ sealed record BenchOptions
     /// <summary>Of the report's name, so that variants stand beside each other.</summary>
     public string Suffix => string.Concat(Postgres ? "-postgres" : "", SlowSmsc ? "-slow-smsc" : "",
         ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "",
+        ReceiptWindow != 100 ? $"-receipts-{ReceiptWindow}" : "",
         Finished > 0 ? "-finished" : "");
 
     public Workload Work()
@@ -64,9 +70,9 @@ sealed record BenchOptions
         var window = SlowSmsc ? 10 : 100;
         var messages = Messages > 0 ? Messages
             : Steady > 0 ? (int)(Steady * 20)
-            : SlowSmsc ? 5_000
+            : SlowSmsc ? 10_000
             : 60_000;
         return new(messages, Math.Min(20_000, messages), 64, 1, Steady, window,
-            new SimulatorSettings(window, TimeSpan.FromSeconds(ReceiptDelay), SlowSmsc, Receipts: true));
+            new SimulatorSettings(ReceiptWindow, TimeSpan.FromSeconds(ReceiptDelay), SlowSmsc, Receipts: true));
     }
 }

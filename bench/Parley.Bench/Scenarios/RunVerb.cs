@@ -10,7 +10,7 @@ static class RunVerb
         dotnet dev.cs bench [scenario] [options]
 
           sms (default)   one message a request, receipt, one callback; both of Kannel's stores beside it
-                          --receipt-delay 1.5 | --postgres | --slow-smsc | --steady 500
+                          --receipt-delay 1.5 | --postgres | --slow-smsc [--receipt-window 10] | --steady 500
           batch           100 messages a request, batched callbacks
           accept          accepting alone, and batches against bare inserts
           flat            --rows 5000000 finished messages in the table against none

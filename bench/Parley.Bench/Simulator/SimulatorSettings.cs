@@ -4,8 +4,7 @@ namespace Parley.Bench.Simulator;
 
 /// <param name="Window">Most deliver_sm without an answer.</param>
 /// <param name="Delay">Between the submission and its receipt.</param>
-/// <param name="Ordinary">No TCP_NODELAY, no immediate acknowledgements, an answer a send: sockets as they
-/// come.</param>
+/// <param name="Ordinary">No TCP_NODELAY, no immediate acknowledgements: sockets as they come.</param>
 /// <param name="Receipts">Whether receipts are sent at all.</param>
 /// <param name="FreshIds">Ids that no earlier simulator gave, for a database that has seen one.</param>
 sealed record SimulatorSettings(int Window, TimeSpan Delay, bool Ordinary, bool Receipts, bool FreshIds = false)

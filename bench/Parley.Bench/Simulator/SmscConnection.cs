@@ -25,7 +25,6 @@ sealed class SmscConnection(
             outstanding++;
             totals.Receipts++;
             totals.MostOutstanding = Math.Max(totals.MostOutstanding, outstanding);
-            if (settings.Ordinary) Flush();
         }
         if (owed.Count == 0 || outstanding >= settings.Window) return -1;
         return (int)Math.Max(1, (owed.First.Due - now) * 1000 / Stopwatch.Frequency);
@@ -46,7 +45,6 @@ sealed class SmscConnection(
             if (length is < Smpp.HeaderLength or > 70_000) return -1;
             if (bytes.Length - taken < length) break;
             if (!Take(bytes.Slice(taken, length), now)) return -1;
-            if (settings.Ordinary) Flush();
             taken += length;
         }
         foreach (var receiver in receivers) receiver.PumpAndFlush(now, this);

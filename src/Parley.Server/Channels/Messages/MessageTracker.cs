@@ -91,7 +91,7 @@ internal sealed partial class MessageTracker
 
     public void PartAccepted(Tracked message, int part, string carrierId, string carrierMessageId)
     {
-        var indexed = message.Indexed ??= [];
+        var indexed = message.Indexed ??= new(message.PlannedParts);
         lock (indexed) indexed.Add((carrierId, carrierMessageId));
         _byPart[(carrierId, carrierMessageId)] = (message, part);
         Add(new PartSubmittedStep(message, part, message.PlannedParts, carrierId, carrierMessageId));
@@ -121,9 +121,9 @@ internal sealed partial class MessageTracker
         foreach (var step in steps)
         {
             var target = step.Target;
-            if (!ReferenceEquals(target.Run, run))
+            if (target.Run != run.Number)
             {
-                target.Run = run;
+                target.Run = run.Number;
                 target.Draft = target.State with { Version = target.State.Version + 1 };
                 target.Changed = false;
                 touched.Add(target);

@@ -39,6 +39,11 @@ internal abstract class Step(Tracked target) : BatchWork
 /// <summary>What the steps of one flush share: the time, and the rows they add.</summary>
 internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tenants)
 {
+    private static long _latest;
+
+    /// <summary>From 1; no other flush of this process has it.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _latest);
+
     public Tx Tx => tx;
 
     public long Now => now;

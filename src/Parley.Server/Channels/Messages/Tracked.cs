@@ -20,8 +20,8 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     /// <summary>The row as the flush under way will leave it.</summary>
     public MessageState Draft { get; set; } = state;
 
-    /// <summary>The flush that <see cref="Draft"/> belongs to.</summary>
-    public object? Run { get; set; }
+    /// <summary>The number of the flush that <see cref="Draft"/> belongs to; the flush itself would keep alive what it wrote.</summary>
+    public long Run { get; set; }
 
     public bool Changed { get; set; }
 
