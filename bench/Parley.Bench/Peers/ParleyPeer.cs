@@ -7,12 +7,13 @@ namespace Parley.Bench.Peers;
 /// <param name="data">A data folder that outlives the turn; null for a fresh one.</param>
 /// <param name="smppPort">Where SMPP clients bind; 0 for nowhere.</param>
 /// <param name="provisioning">What is provisioned; null for what the messages need.</param>
+/// <param name="postgresSettings">What differs from PostgreSQL's defaults.</param>
 sealed class ParleyPeer(
     string program, bool onPostgres, string? data = null, int smppPort = 0,
-    Func<PeerSettings, string>? provisioning = null)
+    Func<PeerSettings, string>? provisioning = null, string postgresSettings = "")
     : Peer(onPostgres ? "parley-postgres" : "parley")
 {
-    readonly PostgresCluster? postgres = onPostgres ? new() : null;
+    readonly PostgresCluster? postgres = onPostgres ? new(postgresSettings) : null;
     ChildProcess? server;
 
     public override string Shape => "parley";

@@ -5,7 +5,8 @@ using Parley.Bench.Measure;
 namespace Parley.Bench.Peers;
 
 /// <summary>A throw-away cluster with PostgreSQL's own defaults, so fsync and synchronous_commit are on.</summary>
-sealed class PostgresCluster : IAsyncDisposable
+/// <param name="settings">What differs from the defaults: NAME=VALUE, separated by commas.</param>
+sealed class PostgresCluster(string settings = "") : IAsyncDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("parley-bench-pg-");
     readonly int port = FreePort.Next();
@@ -28,6 +29,7 @@ sealed class PostgresCluster : IAsyncDisposable
         [
             .. AsPostgres, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-k", data,
             "-c", "listen_addresses=127.0.0.1",
+            .. settings.Split(',', StringSplitOptions.RemoveEmptyEntries).SelectMany(s => new[] { "-c", s }),
         ];
         postmaster = new ChildProcess(command[0], command[1..], folder.FullName);
         await FreePort.Answers(port, TimeSpan.FromSeconds(30), () => postmaster.LastWords, stop);

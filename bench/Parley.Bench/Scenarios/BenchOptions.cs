@@ -11,6 +11,10 @@ sealed record BenchOptions
     public required int Messages { get; init; }
     public required double ReceiptDelay { get; init; }
     public required bool Postgres { get; init; }
+
+    /// <summary>What differs from PostgreSQL's defaults: NAME=VALUE, separated by commas.</summary>
+    public required string PostgresSettings { get; init; }
+
     public required bool SlowSmsc { get; init; }
     public required double Steady { get; init; }
 
@@ -33,8 +37,8 @@ sealed record BenchOptions
     public required int Finished { get; init; }
 
     static readonly string[] Known =
-        ["server", "pairs", "messages", "receipt-delay", "receipt-window", "postgres", "slow-smsc", "steady", "peers",
-        "output", "rows", "seconds", "buyers", "finished"];
+        ["server", "pairs", "messages", "receipt-delay", "receipt-window", "postgres", "postgres-settings", "slow-smsc",
+        "steady", "peers", "output", "rows", "seconds", "buyers", "finished"];
 
     public static BenchOptions From(CommandWords line)
     {
@@ -47,6 +51,7 @@ sealed record BenchOptions
             Messages = line.Int("messages", 0),
             ReceiptDelay = line.Number("receipt-delay", 0),
             Postgres = line.Has("postgres"),
+            PostgresSettings = line.Text("postgres-settings", ""),
             SlowSmsc = line.Has("slow-smsc"),
             Steady = line.Number("steady", 0),
             ReceiptWindow = line.Int("receipt-window", 100),
@@ -62,7 +67,7 @@ sealed record BenchOptions
     /// <summary>Of the report's name, so that variants stand beside each other.</summary>
     public string Suffix => string.Concat(Postgres ? "-postgres" : "", SlowSmsc ? "-slow-smsc" : "",
         ReceiptDelay > 0 ? "-delayed" : "", Steady > 0 ? FormattableString.Invariant($"-{Steady}") : "",
-        ReceiptWindow != 100 ? $"-receipts-{ReceiptWindow}" : "",
+        PostgresSettings.Length > 0 ? "-tuned" : "", ReceiptWindow != 100 ? $"-receipts-{ReceiptWindow}" : "",
         Finished > 0 ? "-finished" : "");
 
     public Workload Work()

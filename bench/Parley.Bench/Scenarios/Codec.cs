@@ -1,16 +1,20 @@
 using BenchmarkDotNet.Attributes;
 using Parley.Smpp;
 using Parley.Smpp.Pdus;
+using Parley.Smpp.Text;
 
 namespace Parley.Bench.Scenarios;
 
-/// <summary>The two PDUs of the hot path, whole: header, body, TLVs.</summary>
+/// <summary>The two PDUs of the hot path, whole: header, body, TLVs; and their text in the default alphabet.</summary>
 [MemoryDiagnoser]
 public class Codec
 {
+    const string Text = "Your parcel A-4471 is ready: pay 12€ at the counter before 17:00 today";
     readonly byte[] submit = new byte[512];
     readonly byte[] receipt = new byte[512];
     readonly byte[] target = new byte[512];
+    readonly byte[] septets = new byte[512];
+    int length;
 
     /// <summary>Writes what is read later.</summary>
     [GlobalSetup]
@@ -18,7 +22,16 @@ public class Codec
     {
         WriteSubmit(submit);
         WriteReceipt(receipt);
+        length = EncodeText();
     }
+
+    /// <summary>70 characters, one of them of the extension table.</summary>
+    [Benchmark]
+    public int EncodeText() => GsmAlphabet.Encode(Text, septets);
+
+    /// <summary>The same back, as a new string.</summary>
+    [Benchmark]
+    public string DecodeText() => GsmAlphabet.Decode(septets.AsSpan(0, length));
 
     /// <summary>submit_sm with a text of 70 octets.</summary>
     [Benchmark]

@@ -11,7 +11,8 @@ sealed class Field(BenchOptions options)
 
     public string Ours => options.Postgres ? "parley-postgres" : Parley;
 
-    public Peer MakeParley(string? data = null) => new ParleyPeer(options.Server, options.Postgres, data);
+    public Peer MakeParley(string? data = null) => new ParleyPeer(
+        options.Server, options.Postgres, data, postgresSettings: options.PostgresSettings);
 
     public IReadOnlyList<Contender> Everybody(Workload work)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using Parley.Bench.Market;
 using Parley.Bench.Peers;
 using Parley.Ledger;
@@ -40,7 +41,16 @@ sealed class PurchaseBooks(bool onPostgres, ParleyPeer peer, string data)
                 books.Post(tx, [.. Enumerable.Range(from, until - from + 1).SelectMany(Sale)]);
             }, stop);
         }
-        if (onPostgres) await database.Transact(tx => tx.Execute("ANALYZE"), stop);
+        if (onPostgres) await Analyze(stop);
+    }
+
+    // What autovacuum would have done by the time that many were sold.
+    async Task Analyze(CancellationToken stop)
+    {
+        await using var connection = new NpgsqlConnection(peer.PostgresConnection);
+        await connection.OpenAsync(stop);
+        await using var command = new NpgsqlCommand("ANALYZE", connection) { CommandTimeout = 600 };
+        await command.ExecuteNonQueryAsync(stop);
     }
 
     /// <summary>Null when the books are sound and say the same as the purchases.</summary>

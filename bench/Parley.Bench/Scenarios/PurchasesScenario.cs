@@ -27,7 +27,8 @@ static class PurchasesScenario
             await using var market = await Instrument.Start("market", ["--buyers", $"{options.Buyers}"], stop);
             var data = Path.Combine(folder.FullName, "data");
             await using var peer = new ParleyPeer(
-                options.Server, options.Postgres, data, provisioning: _ => MarketSettings.Provisioning(market.Port));
+                options.Server, options.Postgres, data, provisioning: _ => MarketSettings.Provisioning(market.Port),
+                postgresSettings: options.PostgresSettings);
             await peer.Prepare(stop);
             var books = new PurchaseBooks(options.Postgres, peer, data);
             if (options.Finished > 0) await Fill(peer, books, market, options.Finished, stop);

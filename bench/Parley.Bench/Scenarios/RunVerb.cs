@@ -22,6 +22,8 @@ static class RunVerb
           smpp            submit_sm to its receipt, against the HTTP path and the bare library; memory of idle sessions
           codec           encode and decode
 
+          with --postgres --postgres-settings max_wal_size=8GB,checkpoint_timeout=30min
+
           --pairs 5  --messages 60000  --peers parley,kannel-file,kannel-spool  --server PATH  --output artifacts/bench
         """;
 
