@@ -36,15 +36,14 @@ public static class OperationsModule
 
     /// <summary>
     /// Room for so many combinations of labels is kept per figure from the start: 2,000 unless told otherwise, which is megabytes
-    /// for figures that have a handful. Requests have a route, a method and a status each.
+    /// for the runtime's figures, which have a handful. Ours keep it: an operator may have hundreds of carriers and suppliers.
     /// </summary>
     private static MetricStreamConfiguration Bounded(Instrument instrument) => new()
     {
         CardinalityLimit = instrument.Meter.Name switch
         {
-            "Microsoft.AspNetCore.Hosting" => 2_000,
             "System.Runtime" or "Microsoft.AspNetCore.Server.Kestrel" => 50,
-            _ => 500,
+            _ => 2_000,
         },
     };
 
