@@ -81,6 +81,9 @@ public static class ParleyServer
         .AddSingleton(Random.Shared)
         .AddSingleton(s => new Ids(s.GetRequiredService<TimeProvider>(), null))
         .AddSingleton(s => Database.Open(options.Storage))
+        .AddSingleton(s => SecretBox.Of(
+            options.Marketplace.SecretKey, options.Marketplace.EarlierSecretKeys,
+            s.GetRequiredService<Database>().Options.Folder))
         .AddSingleton<Parley.Platform.Nodes.Node>()
         .AddSingleton<JobQueue>()
         .AddSingleton<EventBus>()

@@ -66,7 +66,7 @@ public sealed partial class Node : IAsyncDisposable
             try
             {
                 await Task.Delay(BeatEvery, _time, _stopping.Token);
-                if (_lock is null || _lock.HandleLostToken.IsCancellationRequested) await TakeLock(_stopping.Token);
+                await TakeLock(_stopping.Token);
                 await _database.Transact(tx => Beat(tx), _stopping.Token);
                 await TakeOver(_stopping.Token);
             }
@@ -81,11 +81,16 @@ public sealed partial class Node : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Takes the lock; that it is taken says that this node's session lives and has it. The library's own watch over a lock is a
+    /// query that runs as long as the process, and while any query runs PostgreSQL removes no row that died since.
+    /// </summary>
     private async Task TakeLock(CancellationToken cancel)
     {
         if (_database is not PostgresDatabase postgres) return;
+        if (await LockOf(Id, postgres).TryAcquireAsync(TimeSpan.Zero, cancel) is not { } free) return;
         await Unlock();
-        _lock = await LockOf(Id, postgres).AcquireAsync(TimeSpan.FromSeconds(10), cancel);
+        _lock = free;
     }
 
     private async Task Unlock()

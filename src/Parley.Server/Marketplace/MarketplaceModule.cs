@@ -1,3 +1,4 @@
+using Parley.Platform;
 using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Marketplace.Accounts;
@@ -9,7 +10,6 @@ using Parley.Server.Marketplace.Purchases;
 using Parley.Server.Marketplace.Security;
 using Parley.Server.Marketplace.Settlement;
 using Parley.Server.Marketplace.Suppliers;
-using Parley.Server.Marketplace.Tokens;
 using Parley.Server.Web;
 
 namespace Parley.Server.Marketplace;
@@ -23,7 +23,6 @@ public static class MarketplaceModule
         .AddSingleton<Catalogue>()
         .AddSingleton<MarketEntryStore>()
         .AddSingleton<PartnerHttp>()
-        .AddSingleton(s => SecretBox.Of(options.SecretKey, s.GetRequiredService<Database>().Options.Folder))
         .AddSingleton<SigningKeys>()
         .AddSingleton<ClientTokens>()
         .AddSingleton<RateBuckets>()

@@ -1,3 +1,4 @@
+using Parley.Platform;
 using Parley.Server.Marketplace.Settlement;
 
 namespace Parley.Server.Marketplace;
@@ -11,8 +12,16 @@ public sealed record MarketplaceOptions
     /// <summary>The realm in the path of the token call. 1 to 60 letters, digits and hyphens.</summary>
     public string Realm { get; init; } = "UAT-API";
 
-    /// <summary>Encrypts tokens and signing keys: 32 bytes in base64. Empty keeps one in the data folder.</summary>
+    /// <summary>
+    /// Encrypts tokens, the SMS that carry them, and signing keys: 32 bytes in base64. Empty keeps one in the data folder.
+    /// </summary>
     public string SecretKey { get; init; } = "";
+
+    /// <summary>
+    /// Keys that <see cref="SecretKey"/> took the place of, separated by commas: what they encrypted can still be read, and
+    /// nothing new is encrypted with them.
+    /// </summary>
+    public string EarlierSecretKeys { get; init; } = "";
 
     /// <summary>A key signs tokens this long, then a new one does. 1 hour to 365 days.</summary>
     public TimeSpan SigningKeyLife { get; init; } = TimeSpan.FromDays(30);
@@ -31,9 +40,10 @@ public sealed record MarketplaceOptions
             yield return $"Marketplace:BasePath is {BasePath}; it must begin with / and not end with it";
         if (Realm.Length is < 1 or > 60 || !Realm.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
             yield return $"Marketplace:Realm is {Realm}; it must be 1 to 60 letters, digits and hyphens";
-        var bytes = new byte[SecretKey.Length];
-        if (SecretKey.Length > 0 && (!Convert.TryFromBase64String(SecretKey, bytes, out var length) || length != 32))
+        if (SecretKey.Length > 0 && !SecretBox.IsKey(SecretKey))
             yield return "Marketplace:SecretKey must be 32 bytes in base64";
+        if (!SecretBox.Split(EarlierSecretKeys).All(SecretBox.IsKey))
+            yield return "Marketplace:EarlierSecretKeys must be keys of 32 bytes in base64, separated by commas";
         if (SigningKeyLife < TimeSpan.FromHours(1) || SigningKeyLife > TimeSpan.FromDays(365))
             yield return $"Marketplace:SigningKeyLife is {SigningKeyLife}; it must be 1 hour to 365 days";
         if (TokenCallsPerMinute is < 1 or > 100_000)

@@ -15,7 +15,6 @@ using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Purchases;
 using Parley.Server.Marketplace.Security;
 using Parley.Server.Marketplace.Suppliers;
-using Parley.Server.Marketplace.Tokens;
 
 namespace Parley.Tests.Simulation;
 

@@ -18,13 +18,14 @@ public sealed class AcceptMessages
     private readonly MessageMeter _meter;
     private readonly Screening _screening;
     private readonly Credit _credit;
+    private readonly MessageVault _vault;
     private readonly BatchOperation<AcceptWork> _accept;
 
     internal AcceptMessages(
         Database database, Ids ids, TimeProvider time, Node node, MessageTracker tracker, Dispatcher dispatcher,
-        MessageMeter meter, Screening screening, Credit credit)
+        MessageMeter meter, Screening screening, Credit credit, MessageVault vault)
     {
-        (_credit, _accept) = (credit, new(100, Write));
+        (_credit, _vault, _accept) = (credit, vault, new(100, Write));
         (_database, _ids, _time, _node, _tracker) = (database, ids, time, node, tracker);
         (_dispatcher, _meter, _screening) = (dispatcher, meter, screening);
     }
@@ -92,15 +93,17 @@ public sealed class AcceptMessages
         var at = Math.Max(message.ScheduledAt ?? now, now);
         if (screened) at = _screening.NotBefore(integration, to, at);
         var scheduled = at > now ? at : (long?)null;
+        var id = _ids.Next();
         return new Message
         {
-            Id = _ids.Next(),
+            Id = id,
             TenantId = integration.Tenant.Id,
             IntegrationId = integration.Id,
             From = sender.Value,
             To = to,
             ClientMessageId = message.ClientMessageId,
             Content = message.Content,
+            SealedText = message.Confidential ? _vault.Seal(message.Content.Text, id) : null,
             AcceptedAt = now,
             ScheduledAt = scheduled,
             DeadlineAt = (scheduled ?? now) + ((message.ValidityMinutes ?? SmsRules.DefaultValidityMinutes) * Micros.PerMinute),

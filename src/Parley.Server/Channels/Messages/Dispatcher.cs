@@ -44,7 +44,10 @@ internal sealed class Dispatcher
     private void Send(Tracked message)
     {
         message.Tried = null;
-        if (!StandsAgainst(message)) Offer(message);
+        if (message.Message.IsUnreadable)
+            _tracker.Add(new ForbiddenStep(message, MessageStatus.DeliveryFailure, "its text can't be decrypted here"));
+        else if (!StandsAgainst(message))
+            Offer(message);
     }
 
     /// <summary>

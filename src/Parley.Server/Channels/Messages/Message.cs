@@ -22,6 +22,12 @@ public sealed record Message
 
     public required SmsContent Content { get; init; }
 
+    /// <summary>Its text as the database keeps it, encrypted; null for a text that may be read there.</summary>
+    public byte[]? SealedText { get; init; }
+
+    /// <summary>True when its text is kept under a key that this node doesn't have: it can't be sent.</summary>
+    public bool IsUnreadable => SealedText is not null && Content.Text is null;
+
     public required long AcceptedAt { get; init; }
 
     public long? ScheduledAt { get; init; }

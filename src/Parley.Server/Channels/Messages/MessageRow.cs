@@ -30,6 +30,8 @@ internal sealed class MessageRow
 
     public string? Text { get; init; }
 
+    public byte[]? SealedText { get; init; }
+
     public byte[]? Data { get; init; }
 
     public byte[]? Udh { get; init; }
@@ -80,6 +82,7 @@ internal sealed class MessageRow
 
     public long Behind { get; init; }
 
+    /// <summary>As it was accepted; without its text where that is kept encrypted.</summary>
     public Message ToMessage() => new()
     {
         Id = Id,
@@ -89,6 +92,7 @@ internal sealed class MessageRow
         To = Recipient,
         ClientMessageId = ClientMessageId,
         Content = new SmsContent(StoredText.Back(Text), Data, Udh, Encoding, Flash != 0),
+        SealedText = SealedText,
         AcceptedAt = AcceptedAt,
         ScheduledAt = ScheduledAt,
         DeadlineAt = DeadlineAt,

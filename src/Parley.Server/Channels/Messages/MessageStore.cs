@@ -15,7 +15,7 @@ internal static class MessageStore
     private static readonly BulkInsert<Message> InsertMessages = new(
         "messages",
         "id text, tenant_id text, integration_id text, sender text, recipient text, client_message_id text, accepted_at int, scheduled_at int, " +
-        "deadline_at int, priority int, parts int, text text, data blob, udh blob, encoding text, flash int, " +
+        "deadline_at int, priority int, parts int, text text, sealed_text blob, data blob, udh blob, encoding text, flash int, " +
         "door int, told int, charged int",
         static (row, m) =>
         {
@@ -30,7 +30,8 @@ internal static class MessageStore
             row.Int(m.DeadlineAt);
             row.Int(m.Priority);
             row.Int(m.Parts);
-            row.Text(StoredText.Of(m.Content.Text));
+            row.Text(ReadableText(m));
+            row.Blob(m.SealedText);
             row.Blob(m.Content.Data);
             row.Blob(m.Content.UserDataHeader);
             row.Text(m.Content.Encoding);
@@ -118,7 +119,7 @@ internal static class MessageStore
         """
         m.id AS Id, m.tenant_id AS TenantId, m.integration_id AS IntegrationId, m.sender AS Sender, m.recipient AS Recipient,
         m.client_message_id AS ClientMessageId, m.accepted_at AS AcceptedAt, m.scheduled_at AS ScheduledAt, m.deadline_at AS DeadlineAt,
-        m.priority AS Priority, m.parts AS MessageParts, m.text AS Text, m.data AS Data, m.udh AS Udh, m.encoding AS Encoding, m.flash AS Flash,
+        m.priority AS Priority, m.parts AS MessageParts, m.text AS Text, m.sealed_text AS SealedText, m.data AS Data, m.udh AS Udh, m.encoding AS Encoding, m.flash AS Flash,
         m.door AS Door, m.told AS Told, m.charged AS Charged,
         s.version AS Version, s.status AS Status, s.changed_at AS ChangedAt, s.owed AS Owed, s.owner AS Owner, s.due_at AS DueAt,
         s.carrier_id AS CarrierId, s.attempts AS Attempts, s.parts AS Parts, s.submitted_mask AS SubmittedMask, s.delivered_mask AS DeliveredMask,
@@ -153,13 +154,14 @@ internal static class MessageStore
     /// <summary>Writes what a replacement changes of a message.</summary>
     public static void Replace(Tx tx, Message m) => tx.Execute(
         """
-        UPDATE messages SET text = @Text, data = @Data, udh = @UserDataHeader, encoding = @Encoding, parts = @Parts,
+        UPDATE messages SET text = @Text, sealed_text = @SealedText, data = @Data, udh = @UserDataHeader, encoding = @Encoding, parts = @Parts,
           scheduled_at = @ScheduledAt, deadline_at = @DeadlineAt, told = @Told, charged = @Charged WHERE id = @Id
         """,
         new
         {
             m.Id,
-            Text = StoredText.Of(m.Content.Text),
+            Text = ReadableText(m),
+            m.SealedText,
             m.Content.Data,
             m.Content.UserDataHeader,
             m.Content.Encoding,
@@ -220,6 +222,8 @@ internal static class MessageStore
             FROM message_parts WHERE carrier_id = @carrierId AND {Dialect.Among(connection, "carrier_message_id", "@ids")}
             """,
             new { carrierId, ids = ids.ToArray() }).ToDictionary(r => r.CarrierMessageId, r => (r.MessageId, (int)r.Part));
+
+    private static string? ReadableText(Message m) => m.SealedText is null ? StoredText.Of(m.Content.Text) : null;
 
     private static void WriteState(RowWriter row, MessageState s)
     {

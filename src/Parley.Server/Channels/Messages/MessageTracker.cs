@@ -28,6 +28,7 @@ internal sealed partial class MessageTracker
     private readonly StatusFeed _feed;
     private readonly MessageMeter _meter;
     private readonly Credit _credit;
+    private readonly MessageVault _vault;
     private readonly ILogger<MessageTracker> _log;
     private readonly BatchOperation<Step> _steps;
     private readonly ConcurrentDictionary<string, Tracked> _byId = new();
@@ -36,9 +37,9 @@ internal sealed partial class MessageTracker
 
     public MessageTracker(
         Database database, TimeProvider time, Node node, TenantDirectory tenants, StatusFeed feed, MessageMeter meter,
-        Credit credit, ILogger<MessageTracker> log)
+        Credit credit, MessageVault vault, ILogger<MessageTracker> log)
     {
-        _credit = credit;
+        (_credit, _vault) = (credit, vault);
         (_database, _time, _node, _tenants, _feed, _meter, _log) = (database, time, node, tenants, feed, meter, log);
         _steps = new BatchOperation<Step>(200, Write);
         feed.Connect((change, beside, committed) => Add(new SettleStep((Tracked)change.Token, change, beside, committed)));
@@ -70,7 +71,8 @@ internal sealed partial class MessageTracker
 
     /// <summary>The tracked form of a row; when the message is in memory already, that one.</summary>
     public Tracked Track(MessageRow row) =>
-        _byId.TryGetValue(row.Id, out var known) ? known : _byId.GetOrAdd(row.Id, new Tracked(this, row.ToMessage(), row.ToState()));
+        _byId.TryGetValue(row.Id, out var known)
+            ? known : _byId.GetOrAdd(row.Id, new Tracked(this, _vault.Open(row), row.ToState()));
 
     /// <summary>Takes up a row that this node owns after a restart, or from a node that is gone; what was in flight may be sent again.</summary>
     public void Recover(MessageRow row)
@@ -103,7 +105,7 @@ internal sealed partial class MessageTracker
         try
         {
             var rows = await _database.Read(c => MessageStore.Load(c, [message.Message.Id]), CancellationToken.None);
-            if (rows.Count == 1) (message.Message, message.State) = (rows[0].ToMessage(), rows[0].ToState());
+            if (rows.Count == 1) (message.Message, message.State) = (_vault.Open(rows[0]), rows[0].ToState());
         }
         catch (Exception error) when (error is DbException or IOException)
         {

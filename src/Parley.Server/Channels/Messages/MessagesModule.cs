@@ -11,6 +11,7 @@ public static class MessagesModule
         .AddSingleton<StatusFeed>()
         .AddSingleton<Screening>()
         .AddSingleton<Credit>()
+        .AddSingleton<MessageVault>()
         .AddSingleton<RouteTable>()
         .AddSingleton<Coverage>()
         .AddSingleton<MessageTracker>()
@@ -21,11 +22,12 @@ public static class MessagesModule
         .AddSingleton(s => new AcceptMessages(
             s.GetRequiredService<Parley.Platform.Storage.Database>(), s.GetRequiredService<Parley.Platform.Ids>(), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<Node>(), s.GetRequiredService<MessageTracker>(), s.GetRequiredService<Dispatcher>(),
-            s.GetRequiredService<MessageMeter>(), s.GetRequiredService<Screening>(), s.GetRequiredService<Credit>()))
+            s.GetRequiredService<MessageMeter>(), s.GetRequiredService<Screening>(), s.GetRequiredService<Credit>(),
+            s.GetRequiredService<MessageVault>()))
         .AddSingleton(s => new CancelMessage(s.GetRequiredService<MessageTracker>()))
         .AddSingleton(s => new ReplaceMessage(
             s.GetRequiredService<MessageTracker>(), s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<Credit>()))
+            s.GetRequiredService<Credit>(), s.GetRequiredService<MessageVault>()))
         .AddSingleton<Sweep>()
         .AddHostedService(s => s.GetRequiredService<Sweep>());
 

@@ -29,6 +29,9 @@ public sealed record NewMessage
     /// <summary>What it may cost at most, in millionths of the tenant's currency, where it is paid from an account; null for anything.</summary>
     public long? MostMicros { get; init; }
 
+    /// <summary>True when its text (never its data) may not stand readable in the database.</summary>
+    public bool Confidential { get; init; }
+
     /// <summary>The door that brings it.</summary>
     public Door Door { get; init; } = Door.OneApi;
 

@@ -29,9 +29,10 @@ public sealed class ReplaceMessage
     private readonly MessageTracker _tracker;
     private readonly TimeProvider _time;
     private readonly Credit _credit;
+    private readonly MessageVault _vault;
 
-    internal ReplaceMessage(MessageTracker tracker, TimeProvider time, Credit credit) =>
-        (_tracker, _time, _credit) = (tracker, time, credit);
+    internal ReplaceMessage(MessageTracker tracker, TimeProvider time, Credit credit, MessageVault vault) =>
+        (_tracker, _time, _credit, _vault) = (tracker, time, credit, vault);
 
     /// <summary>Null when it was replaced, committed; else why not.</summary>
     /// <param name="integration">Whose message it must be.</param>
@@ -60,6 +61,7 @@ public sealed class ReplaceMessage
         var step = new ReplaceStep(target, _credit, old.Charged ?? 0, old with
         {
             Content = content,
+            SealedText = old.SealedText is null ? null : _vault.Seal(content.Text, old.Id),
             Parts = parts.Value,
             ScheduledAt = scheduled,
             DeadlineAt = deadline,

@@ -5,7 +5,6 @@ using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Purchases;
-using Parley.Server.Marketplace.Tokens;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Marketplace.Notifications;
@@ -42,6 +41,7 @@ internal sealed partial class NoticeJob(
             To = n.To,
             From = client.SmsFrom,
             Content = new SmsContent(n.Text, null, null, null, false),
+            Confidential = token is not null,
         }).ToList();
         try
         {
@@ -78,7 +78,7 @@ internal sealed partial class NoticeJob(
             """,
             new { id = purchase.Id, messages = made.Count(m => m.Refusal is null), now });
         if (marked == 0) throw new AlreadyTold();
-        // The text leaves the vault here: whoever may read messages may read it.
+        // The token leaves for the buyer's phone.
         if (hasToken) PurchaseQueries.Viewed(tx, [(ids.Next(), purchase)], "sms", now);
         jobs.End(tx, job, JobOutcome.Done);
     }

@@ -34,8 +34,9 @@ internal sealed class NotificationsApi(
         {
             To = target!,
             From = call.Client.SmsFrom,
-            Content =
-            new SmsContent(text, null, null, null, false)
+            Content = new SmsContent(text, null, null, null, false),
+            // Banks send tokens in texts of their own, too.
+            Confidential = true,
         };
         try
         {

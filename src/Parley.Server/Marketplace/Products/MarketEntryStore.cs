@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
+using Parley.Platform;
 using Parley.Platform.Storage;
-using Parley.Server.Marketplace.Tokens;
 
 namespace Parley.Server.Marketplace.Products;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Marketplace.Security;
-using Parley.Server.Marketplace.Tokens;
 
 namespace Parley.Server.Marketplace.Purchases;
 

@@ -1,7 +1,7 @@
+using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Suppliers;
-using Parley.Server.Marketplace.Tokens;
 
 namespace Parley.Server.Marketplace.Purchases;
 

@@ -6,7 +6,6 @@ using Parley.Platform.Jobs;
 using Parley.Platform.Storage;
 using Parley.Server.Marketplace.Banks;
 using Parley.Server.Marketplace.Products;
-using Parley.Server.Marketplace.Tokens;
 
 namespace Parley.Server.Marketplace.Purchases;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 using Parley.Platform;
 using Parley.Platform.Storage;
-using Parley.Server.Marketplace.Tokens;
 
 namespace Parley.Server.Marketplace.Security;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Parley.Platform;
 using Parley.Platform.Nodes;
 using Parley.Platform.Storage;
@@ -50,8 +51,70 @@ public sealed class NodeTests
         Assert.Equal(2, await world.Ask<long>("SELECT count(*) FROM nodes"));
     }
 
-    private static Node NewNode(PlatformWorld world) =>
-        new(world.Database, new Ids(world.Clock, null), world.Clock, NullLogger<Node>.Instance);
+    /// <summary>While a query runs, PostgreSQL keeps every row that died since it began.</summary>
+    [Fact]
+    public async Task On_PostgreSQL_a_node_leaves_no_query_running()
+    {
+        TestEngine.NeedsPostgres();
+        await using var world = await PlatformWorld.Start("postgres");
+        var clock = new FakeTimeProvider();
+        await using var node = NewNode(world, clock);
+        await node.Join(CancellationToken.None);
+        await Beats(world, clock);
+        await Eventually.Holds(
+            async () => await world.Ask<long>(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
+                """) == 0,
+            "nothing runs");
+    }
+
+    [Fact]
+    public async Task On_PostgreSQL_a_node_whose_session_was_ended_takes_its_lock_again()
+    {
+        TestEngine.NeedsPostgres();
+        await using var world = await PlatformWorld.Start("postgres");
+        var clock = new FakeTimeProvider();
+        await using var first = NewNode(world, clock);
+        await first.Join(CancellationToken.None);
+        Assert.Equal(1, await world.Ask<long>($"SELECT count(pg_terminate_backend(pid)) FROM ({Locks}) held"));
+        await Eventually.Holds(async () => await world.Ask<long>($"SELECT count(*) FROM ({Locks}) held") == 0, "no lock");
+        await Eventually.Holds(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                return await world.Ask<long>($"SELECT count(*) FROM ({Locks}) held") == 1;
+            },
+            "the lock is taken again");
+        await world.Database.Transact(tx => tx.Execute("UPDATE nodes SET seen_at = 0"), CancellationToken.None);
+        await using var second = NewNode(world);
+        second.Gone += (_, other) => Assert.Fail($"{other} lives");
+        await second.Join(CancellationToken.None);
+    }
+
+    private const string Locks =
+        """
+        SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
+    /// <summary>Returns after a heartbeat.</summary>
+    private static async Task Beats(PlatformWorld world, FakeTimeProvider clock)
+    {
+        const string Seen = "SELECT max(seen_at) FROM nodes";
+        var joined = await world.Ask<long>(Seen);
+        await Eventually.Holds(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                return await world.Ask<long>(Seen) > joined;
+            },
+            "a heartbeat");
+    }
+
+    private static Node NewNode(PlatformWorld world, TimeProvider? clock = null) => new(
+        world.Database, new Ids(clock ?? world.Clock, null), clock ?? world.Clock, NullLogger<Node>.Instance);
 
     private static Task<int> Left(PlatformWorld world, string id, TimeSpan ago) => world.Database.Transact(
         tx => tx.Execute(

@@ -1,13 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Parley.Ledger;
+using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Billing;
 using Parley.Server.Channels.Carriers;
 using Parley.Server.Channels.Messages;
 using Parley.Server.Channels.Numbers;
 using Parley.Server.Marketplace.Products;
-using Parley.Server.Marketplace.Tokens;
 using Parley.Server.Provisioning;
 using Parley.Server.Tenants;
 

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Parley.Platform.Jobs;
 using Parley.Server.Marketplace;
@@ -18,6 +19,7 @@ public sealed class NoticeJobTests(MarketClients clients) : IClassFixture<Market
         var token = (string)(await world.Lookup(voucher))["token"]!;
         await Told(friend, $"Your Power token is {token}, reference V-1");
         await Told(buyer, $"Your Power token is {token}, reference V-1");
+        Assert.Equal((2, 0), await world.Database.Read(c => Kept(c, token), CancellationToken.None));
         await Buys("A-1", 1010, friend);
         await Told(friend, $"{buyer} sent you Power");
         await Told(buyer, "Paid 2000.00 NGN for Power");
@@ -40,6 +42,11 @@ public sealed class NoticeJobTests(MarketClients clients) : IClassFixture<Market
         Task Told(string phone, string text) => Eventually.Holds(
             () => world.Server.Phones.On(phone).Any(m => m.Text == text), $"{phone} is told: {text}");
     }
+
+    /// <summary>Messages whose text is kept encrypted, and messages whose text shows a token.</summary>
+    private static (long Sealed, long Shown) Kept(System.Data.Common.DbConnection connection, string token) => (
+        connection.ExecuteScalar<long>("SELECT count(*) FROM messages WHERE sealed_text IS NOT NULL AND text IS NULL"),
+        connection.ExecuteScalar<long>($"SELECT count(*) FROM messages WHERE text LIKE '%{token}%'"));
 
     private static long Waiting(System.Data.Common.DbConnection connection)
     {

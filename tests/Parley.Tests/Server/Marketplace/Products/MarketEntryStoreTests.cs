@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Marketplace.Products;
-using Parley.Server.Marketplace.Tokens;
 using Parley.Tests.Server.Provisioning;
 
 namespace Parley.Tests.Server.Marketplace.Products;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Parley.Server.Marketplace.Tokens;
+using Parley.Platform;
 
-namespace Parley.Tests.Server.Marketplace.Tokens;
+namespace Parley.Tests.Platform;
 
 public sealed class SecretBoxTests
 {
@@ -32,8 +32,21 @@ public sealed class SecretBoxTests
     public void Keeps_its_key_in_the_folder()
     {
         var folder = Directory.CreateTempSubdirectory("parley-box-").FullName;
-        var box = SecretBox.Of("", folder).Seal("x", "a");
-        Assert.Equal("x", SecretBox.Of("", folder).OpenText(box, "a"));
+        var box = SecretBox.Of("", "", folder).Seal("x", "a");
+        Assert.Equal("x", SecretBox.Of("", "", folder).OpenText(box, "a"));
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Opens_what_an_earlier_key_sealed_and_seals_with_the_new_one()
+    {
+        string Key() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        var (first, second, third) = (Key(), Key(), Key());
+        var old = SecretBox.Of(first, "", "").Seal("x", "a");
+        var rotated = SecretBox.Of(third, $"{second}, {first}", "");
+        Assert.Equal("x", rotated.OpenText(old, "a"));
+        var made = rotated.Seal("y", "a");
+        Assert.Equal("y", SecretBox.Of(third, "", "").OpenText(made, "a"));
+        Assert.ThrowsAny<CryptographicException>(() => SecretBox.Of(first, "", "").OpenText(made, "a"));
     }
 }

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Parley.Platform;
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.Messages;
+using Parley.Server.Tenants;
+
+namespace Parley.Tests.Server.Channels.Messages;
+
+public sealed class MessageVaultTests
+{
+    private const string Phone = "27999000810";
+
+    // With what neither UTF-8 nor PostgreSQL keeps.
+    private const string Text = "Your token is 4912-7731\ud83d";
+
+    public static TheoryData<string> Engines => TestEngine.All;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_confidential_text_waits_encrypted_and_is_sent_as_it_was(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await Scheduled(world);
+        Assert.Null(await Stored<string>(world, "text", id));
+        var kept = (await Stored<byte[]>(world, "sealed_text", id))!;
+        Assert.DoesNotContain("4912", Encoding.Latin1.GetString(kept), StringComparison.Ordinal);
+        world.Server.Clock.Jump(TimeSpan.FromHours(2));
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Equal(Ucs2(Text), Assert.Single(world.First.All).Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_text_under_another_key_is_not_sent_and_its_message_fails(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await Scheduled(world);
+        var other = new SecretBox(RandomNumberGenerator.GetBytes(32)).Seal("4912", $"messages/{id}");
+        await Database(world).Transact(
+            tx => tx.Execute("UPDATE messages SET sealed_text = @other WHERE id = @id", new { other, id }),
+            CancellationToken.None);
+        world.Server.Clock.Jump(TimeSpan.FromHours(2));
+        await world.Sink.AllAre([id], "DELIVERY_FAILURE");
+        Assert.Empty(world.First.All);
+        Assert.Contains(
+            "decrypted", (string)(await world.Admin($"/messages/{id}"))["error"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Its_replacement_is_encrypted_too(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await Scheduled(world);
+        var by = new Replacement { Content = static old => old with { Text = "Now 8813-0042" } };
+        var replace = world.Server.Services.GetRequiredService<ReplaceMessage>();
+        Assert.Null(await replace.Run(Shop(world), id, by, CancellationToken.None));
+        Assert.Null(await Stored<string>(world, "text", id));
+        world.Server.Clock.Jump(TimeSpan.FromHours(2));
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Equal("Now 8813-0042", Assert.Single(world.First.All).Text);
+    }
+
+    /// <summary>As an SMSC shows it that takes each octet for a character.</summary>
+    private static string Ucs2(string text) => string.Concat(text.Select(c => $"{(char)(c >> 8)}{(char)(c & 0xff)}"));
+
+    private static Database Database(MessagesWorld world) => world.Server.Services.GetRequiredService<Database>();
+
+    private static Integration Shop(MessagesWorld world) =>
+        world.Server.Services.GetRequiredService<TenantDirectory>().ByNumber(MessagesWorld.Number)!;
+
+    private static Task<T?> Stored<T>(MessagesWorld world, string column, string id) => Database(world).Read(
+        c => c.ExecuteScalar<T>($"SELECT {column} FROM messages WHERE id = @id", new { id }), CancellationToken.None);
+
+    /// <summary>Scheduled, so that it is read again before it is sent.</summary>
+    private static async Task<string> Scheduled(MessagesWorld world)
+    {
+        var message = new NewMessage
+        {
+            To = Phone,
+            From = MessagesWorld.Number,
+            Content = new SmsContent(Text, null, null, null, false),
+            Confidential = true,
+            ScheduledAt = Micros.FromTime(world.Server.Clock.GetUtcNow().AddHours(1)),
+        };
+        var accept = world.Server.Services.GetRequiredService<AcceptMessages>();
+        return (await accept.Run(Shop(world), [message], null, CancellationToken.None))[0].MessageId!;
+    }
+}
