@@ -43,7 +43,9 @@ sealed class Turn(Peer peer, Workload work, CancellationToken stop)
         var cpu = meters.Select((m, i) => (m.Name, Used: used[i] * 1000 / work.Messages)).ToArray();
         var peakKb = peer.Meters.Sum(m => m.PeakKb());
         var end = work.Callbacks ? totals.LastAt : result.EndedAt;
-        var seconds = (end - result.StartedAt) / (double)Stopwatch.Frequency;
+        // Nobody can be done before the last receipt is out: the time the SMSC takes for it is not the candidate's.
+        var waits = work.Callbacks ? work.Simulator.Delay.TotalSeconds : 0;
+        var seconds = ((end - result.StartedAt) / (double)Stopwatch.Frequency) - waits;
         return new()
         {
             Peer = peer.Name,

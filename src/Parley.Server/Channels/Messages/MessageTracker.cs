@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Parley.Platform;
@@ -11,15 +10,12 @@ using Parley.Server.Tenants;
 namespace Parley.Server.Channels.Messages;
 
 /// <summary>
-/// The messages that this node holds in memory, and the one place where their rows change. Memory is a cache of the rows: what is missing is read, what
-/// is too much is dropped.
+/// The messages that this node works on, and the one place where their rows change.
 /// </summary>
 internal sealed partial class MessageTracker
 {
     /// <summary>How long after its validity a message still waits for the carrier's receipt, in microseconds.</summary>
     public const long ReceiptGrace = 10 * Micros.PerMinute;
-
-    private const int MaxAwaitingReceipt = 100_000;
 
     private readonly Database _database;
     private readonly TimeProvider _time;
@@ -31,9 +27,7 @@ internal sealed partial class MessageTracker
     private readonly MessageVault _vault;
     private readonly ILogger<MessageTracker> _log;
     private readonly BatchOperation<Step> _steps;
-    private readonly ConcurrentDictionary<string, Tracked> _byId = new();
-    private readonly ConcurrentDictionary<(string Carrier, string Id), (Tracked Message, int Part)> _byPart = new();
-    private readonly ConcurrentQueue<string> _awaiting = new();
+    private readonly MessageMemory _memory;
 
     public MessageTracker(
         Database database, TimeProvider time, Node node, TenantDirectory tenants, StatusFeed feed, MessageMeter meter,
@@ -41,6 +35,7 @@ internal sealed partial class MessageTracker
     {
         (_credit, _vault) = (credit, vault);
         (_database, _time, _node, _tenants, _feed, _meter, _log) = (database, time, node, tenants, feed, meter, log);
+        _memory = new((message, state) => new Tracked(this, message, state));
         _steps = new BatchOperation<Step>(200, Write);
         feed.Connect((change, beside, committed) => Add(new SettleStep((Tracked)change.Token, change, beside, committed)));
     }
@@ -54,25 +49,31 @@ internal sealed partial class MessageTracker
     /// <summary>A part got its carrier's id; receipts that came before it are waiting for this.</summary>
     public Action<Tracked, int, string, string> PartIndexed { get; set; } = static (_, _, _, _) => { };
 
-    public int Count => _byId.Count;
+    /// <summary>Messages in memory, those that only wait for receipts hardly counted.</summary>
+    public int Count => _memory.Count;
 
-    public void Add(Step step) => Invariant.Holds(_database.Add(_steps, step));
+    public void Add(Step step)
+    {
+        step.Target = _memory.Hold(step.Target);
+        Again(step);
+    }
 
     public void Add(Tracked message)
     {
-        _byId[message.Message.Id] = message;
+        _memory.Add(message);
         Advance(message);
     }
 
-    public Tracked? Find(string id) => _byId.GetValueOrDefault(id);
+    public void Release(Tracked message) => _memory.Release(message);
+
+    public Tracked? Find(string id) => _memory.Find(id);
 
     public (Tracked Message, int Part)? Find(string carrierId, string carrierMessageId) =>
-        _byPart.TryGetValue((carrierId, carrierMessageId), out var found) ? found : null;
+        _memory.Find(carrierId, carrierMessageId);
 
     /// <summary>The tracked form of a row; when the message is in memory already, that one.</summary>
     public Tracked Track(MessageRow row) =>
-        _byId.TryGetValue(row.Id, out var known)
-            ? known : _byId.GetOrAdd(row.Id, new Tracked(this, _vault.Open(row), row.ToState()));
+        _memory.GetOrAdd(row.Id, () => new Tracked(this, _vault.Open(row), row.ToState()));
 
     /// <summary>Takes up a row that this node owns after a restart, or from a node that is gone; what was in flight may be sent again.</summary>
     public void Recover(MessageRow row)
@@ -93,9 +94,7 @@ internal sealed partial class MessageTracker
 
     public void PartAccepted(Tracked message, int part, string carrierId, string carrierMessageId)
     {
-        var indexed = message.Indexed ??= new(message.PlannedParts);
-        lock (indexed) indexed.Add((carrierId, carrierMessageId));
-        _byPart[(carrierId, carrierMessageId)] = (message, part);
+        _memory.Index(message, part, carrierId, carrierMessageId);
         Add(new PartSubmittedStep(message, part, message.PlannedParts, carrierId, carrierMessageId));
         PartIndexed(message, part, carrierId, carrierMessageId);
     }
@@ -111,10 +110,13 @@ internal sealed partial class MessageTracker
         {
             ReloadFailed(_log, message.Message.Id, error.Message);
         }
-        Add(step);
+        Again(step);
     });
 
     public void StepFailed(Step step, Exception error) => StepLost(_log, step.GetType().Name, step.Target.Message.Id, error.Message);
+
+    /// <summary>A step whose message is held for it already.</summary>
+    private void Again(Step step) => Invariant.Holds(_database.Add(_steps, step));
 
     private void Write(Tx tx, IReadOnlyList<Step> steps)
     {
@@ -161,8 +163,8 @@ internal sealed partial class MessageTracker
         }
         if (message.Handed is null && (state.Owed & (Owed.TellSent | Owed.TellFinal)) != 0) Hand(message, state);
         if (state.Owed != Owed.Nothing) return;
-        if (state.Status == MessageStatus.SentToSupplier) Await(message);
-        else Forget(message);
+        if (state.Status == MessageStatus.SentToSupplier) _memory.Await(message);
+        else _memory.Forget(message);
     }
 
     private void Hand(Tracked message, MessageState state)
@@ -185,26 +187,6 @@ internal sealed partial class MessageTracker
             Token = message,
         };
         _feed.Hand(message.Handed);
-    }
-
-    /// <summary>The latest to be sent stay in memory, where their receipts find them without a read; older ones are found in the database.</summary>
-    private void Await(Tracked message)
-    {
-        if (message.Awaiting) return;
-        message.Awaiting = true;
-        _awaiting.Enqueue(message.Message.Id);
-        if (_awaiting.Count <= MaxAwaitingReceipt || !_awaiting.TryDequeue(out var oldest)) return;
-        if (Find(oldest) is { } stale && stale.State is { Owed: Owed.Nothing }) Forget(stale);
-    }
-
-    private void Forget(Tracked message)
-    {
-        _byId.TryRemove(KeyValuePair.Create(message.Message.Id, message));
-        if (message.Indexed is not { } indexed) return;
-        lock (indexed)
-        {
-            foreach (var key in indexed) _byPart.TryRemove(key, out _);
-        }
     }
 
     [LoggerMessage(LogLevel.Error, "Step {Step} of message {MessageId} was not written: {Reason}")]

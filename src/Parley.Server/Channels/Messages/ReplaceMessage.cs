@@ -126,5 +126,5 @@ internal sealed class ReplaceStep(Tracked target, Credit credit, long charged, M
         return charge.Fits;
     }
 
-    public override void Failed(Exception error) => _ended.TrySetException(error);
+    public override void Lost(Exception error) => _ended.TrySetException(error);
 }

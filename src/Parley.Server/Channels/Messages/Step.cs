@@ -7,7 +7,8 @@ namespace Parley.Server.Channels.Messages;
 /// <summary>One change of one message. Several steps of a message in one flush are applied in order and written once.</summary>
 internal abstract class Step(Tracked target) : BatchWork
 {
-    public Tracked Target { get; } = target;
+    /// <summary>The message as memory holds it for this step, once the step is under way.</summary>
+    public Tracked Target { get; set; } = target;
 
     public override int Lane => Target.Lane;
 
@@ -22,7 +23,10 @@ internal abstract class Step(Tracked target) : BatchWork
     {
     }
 
-    public override void Committed()
+    /// <summary>It will not be written.</summary>
+    public virtual void Lost(Exception error) => Target.StepFailed(this, error);
+
+    public sealed override void Committed()
     {
         if (!Target.Saved)
         {
@@ -31,9 +35,14 @@ internal abstract class Step(Tracked target) : BatchWork
         }
         Done();
         Target.Advance();
+        Target.Release();
     }
 
-    public override void Failed(Exception error) => Target.StepFailed(this, error);
+    public sealed override void Failed(Exception error)
+    {
+        Lost(error);
+        Target.Release();
+    }
 }
 
 /// <summary>What the steps of one flush share: the time, and the rows they add.</summary>

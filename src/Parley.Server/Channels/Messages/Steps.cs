@@ -70,10 +70,10 @@ internal sealed class ReceiptStep(Tracked target, int part, ReceiptArrival recei
         MessageTrace.Receipted(Target.Message.Id, receipt.CarrierId, part, receipt.State.ToString());
     }
 
-    public override void Failed(Exception error)
+    public override void Lost(Exception error)
     {
         receipt.Acknowledge(false);
-        base.Failed(error);
+        base.Lost(error);
     }
 }
 
@@ -178,7 +178,7 @@ internal sealed class CancelStep(Tracked target, MessageStatus status, string by
 
     public override void Done() => _done.TrySetResult(Target.State.Status);
 
-    public override void Failed(Exception error) => _done.TrySetException(error);
+    public override void Lost(Exception error) => _done.TrySetException(error);
 }
 
 /// <summary>The subscriber has told the change, or taken it over.</summary>
@@ -204,10 +204,10 @@ internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>
         committed?.Invoke();
     }
 
-    public override void Failed(Exception error)
+    public override void Lost(Exception error)
     {
         // It is still owed: the change is handed out again.
         if (ReferenceEquals(Target.Handed, change)) Target.Handed = null;
-        base.Failed(error);
+        base.Lost(error);
     }
 }

@@ -27,8 +27,18 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public bool Saved { get; set; }
 
-    /// <summary>True once it stands in the line of those that wait for receipts.</summary>
-    public bool Awaiting { get; set; }
+    /// <summary>Steps that work on it; the memory's own, as what follows.</summary>
+    public int Holds { get; set; }
+
+    /// <summary>True when it was packed, so that this object is nobody's any more.</summary>
+    public bool IsPacked { get; set; }
+
+    /// <summary>True while it stands in the line of those that wait for receipts.</summary>
+    public bool Waits { get; set; }
+
+    public Tracked? WaitsBehind { get; set; }
+
+    public Tracked? WaitsBefore { get; set; }
 
     /// <summary>True while the dispatcher or a carrier has it.</summary>
     public bool Dispatched { get; set; }
@@ -50,7 +60,8 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public int PlannedParts { get; private set; } = state.Parts;
 
-    public List<(string CarrierId, string CarrierMessageId)>? Indexed { get; set; }
+    /// <summary>The ids that its carrier gave its parts.</summary>
+    public PartIds PartIds { get; set; }
 
     /// <summary>
     /// The batcher's lane: the last digits of the id are random, so lanes fill evenly. What is paid from an account goes by its
@@ -103,6 +114,9 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     public void Conflicts(Step step) => tracker.Conflicts(this, step);
 
     public void StepFailed(Step step, Exception error) => tracker.StepFailed(step, error);
+
+    /// <summary>A step is through with it.</summary>
+    public void Release() => tracker.Release(this);
 
     public override void GivenBack(Returned why, bool mayRepeat) => tracker.GivenBack(this, why, mayRepeat);
 }

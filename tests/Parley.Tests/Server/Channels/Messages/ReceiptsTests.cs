@@ -11,6 +11,9 @@ public sealed class ReceiptsTests
 {
     private const string Phone = "27999000500";
 
+    // The SMSC leaves so many unanswered.
+    private const int Window = 10;
+
     public static TheoryData<string> Engines => TestEngine.All;
 
     [Theory]
@@ -42,6 +45,27 @@ public sealed class ReceiptsTests
         var next = await world.Server.SendOne(Phone, "after it");
         await world.Sink.AllAre([next], "SENT_TO_SUPPLIER");
         Assert.Equal(1, world.Sink.Times[(id, "DEVICE_ACK")]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Receipts_that_come_when_a_thousand_others_wait_find_their_messages(string engine)
+    {
+        const int Many = 1_300;
+        await using var world = await MessagesWorld.Start(engine);
+        var ids = new string[Many];
+        await Parallel.ForAsync(
+            0, Many, new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => ids[i] = await world.Server.SendOne(Phone, $"waits {i}"));
+        await world.Sink.AllAre(ids, "SENT_TO_SUPPLIER");
+        for (var i = Many; i >= 1; i--)
+        {
+            MessagesWorld.Receipt(world.First, Phone, $"id-{i}", "DELIVRD");
+            var sent = Many - i + 1;
+            if (sent % Window == 0) await Eventually.Holds(() => world.First.Answers.Count == sent, "all are acknowledged");
+        }
+        await world.Sink.AllAre(ids, "DEVICE_ACK");
+        Assert.All(ids, id => Assert.Equal(1, world.Sink.Times[(id, "DEVICE_ACK")]));
     }
 
     [Theory]
