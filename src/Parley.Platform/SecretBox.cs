@@ -41,7 +41,12 @@ public sealed class SecretBox(byte[] key, params IReadOnlyList<byte[]> earlier)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, FileName);
-        if (File.Exists(path)) return Convert.FromBase64String(File.ReadAllText(path).Trim());
+        if (File.Exists(path))
+        {
+            var text = File.ReadAllText(path).Trim();
+            return IsKey(text) ? Convert.FromBase64String(text) : throw new CryptographicException(
+                $"{path} is not a key of {KeyLength} bytes in base64: somebody changed it, or a disk lost it.");
+        }
         var made = RandomNumberGenerator.GetBytes(KeyLength);
         var options = new FileStreamOptions
         {
@@ -52,6 +57,8 @@ public sealed class SecretBox(byte[] key, params IReadOnlyList<byte[]> earlier)
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(path, options);
         file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(made) + "\n"));
+        // What it seals is synced; a key that a power cut takes away would be worse than none.
+        file.Flush(flushToDisk: true);
         return made;
     }
 

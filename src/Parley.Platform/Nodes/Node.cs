@@ -20,6 +20,9 @@ public sealed partial class Node : IAsyncDisposable
     private readonly ILogger<Node> _log;
     private readonly CancellationTokenSource _stopping = new();
     private PostgresDistributedLockHandle? _lock;
+
+    // Since when the lock is held and the heart beats without a break (timestamp).
+    private long? _soundSince;
     private Task _loop = Task.CompletedTask;
 
     /// <summary>Names the process; <see cref="Join"/> makes it known.</summary>
@@ -68,14 +71,17 @@ public sealed partial class Node : IAsyncDisposable
                 await Task.Delay(BeatEvery, _time, _stopping.Token);
                 await TakeLock(_stopping.Token);
                 await _database.Transact(tx => Beat(tx), _stopping.Token);
-                await TakeOver(_stopping.Token);
+                _soundSince ??= _time.GetTimestamp();
+                // After the database was away all heartbeats are old and all locks free: the others get the time to come back.
+                if (_time.GetElapsedTime(_soundSince.Value) >= GoneAfter) await TakeOver(_stopping.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception error)
             {
+                _soundSince = null;
                 BeatFailed(_log, error.Message);
             }
         }
@@ -90,7 +96,7 @@ public sealed partial class Node : IAsyncDisposable
         if (_database is not PostgresDatabase postgres) return;
         if (await LockOf(Id, postgres).TryAcquireAsync(TimeSpan.Zero, cancel) is not { } free) return;
         await Unlock();
-        _lock = free;
+        (_lock, _soundSince) = (free, null);
     }
 
     private async Task Unlock()

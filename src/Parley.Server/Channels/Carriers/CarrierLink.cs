@@ -168,18 +168,8 @@ internal sealed class CarrierLink
                     flight.GiveBack(Returned.Unavailable);
                     return false;
                 }
-                if (flight.IsGivingBack) return false;
-                flight.Scattered = flight.Parts > 1;
                 // The part is still among those to send; looking at it again finds it.
-                PutBack(new Flight(flight.Submission)
-                {
-                    Plan = flight.Plan,
-                    Reference = flight.Reference,
-                    SlowedAt = flight.SlowedAt,
-                    Only = part,
-                    Begun = true,
-                    Scattered = flight.Scattered,
-                });
+                if (!flight.IsGivingBack) PutBack(flight.Again(part));
                 return false;
             case Consequence.Elsewhere:
                 flight.GiveBack(Returned.Unavailable);
@@ -201,6 +191,8 @@ internal sealed class CarrierLink
     private bool SendNext()
     {
         if (_stopping || Queued == 0 || Paused() || BindWithRoom() is not { } bind || !TakeToken() || !TakeNext(out var flight)) return false;
+        // A part of it that waited in another flight was given back meanwhile, and it with that.
+        if (flight.Begun && flight.IsGivingBack) return true;
         if (!flight.Begun) Begin(flight);
         while (flight.Next < flight.Parts)
         {

@@ -29,17 +29,17 @@ internal sealed class MessageMemory(Func<Message, MessageState, Tracked> make)
     /// <summary>Messages in memory that are packed.</summary>
     public int Packed => _packed.Count;
 
-    public void Add(Tracked message) => _byId[message.Message.Id] = message;
-
-    /// <summary>The message of that id as memory has it; else the one given, which memory has from now on.</summary>
-    public Tracked GetOrAdd(string id, Func<Tracked> otherwise) =>
-        Find(id) ?? _byId.GetOrAdd(id, static (_, made) => made(), otherwise);
+    /// <summary>Takes in a message that was just accepted; answers the one to go on with: somebody may have read its row already.</summary>
+    public Tracked Add(Tracked message)
+    {
+        lock (_gate) return Current(message.Message.Id) ?? (_byId[message.Message.Id] = message);
+    }
 
     public Tracked? Find(string id)
     {
         if (_byId.TryGetValue(id, out var message)) return message;
         if (_packed.Count == 0) return null;
-        lock (_gate) return _byId.TryGetValue(id, out message) ? message : Unpacked(_packed.Take(id));
+        lock (_gate) return Current(id);
     }
 
     /// <summary>The message and the number of the part that a carrier gave this id.</summary>
@@ -61,8 +61,12 @@ internal sealed class MessageMemory(Func<Message, MessageState, Tracked> make)
     /// <summary>A carrier took a part and gave it an id: its receipts find it from now on.</summary>
     public void Index(Tracked message, int part, string carrierId, string carrierMessageId)
     {
-        lock (_gate) message.PartIds = message.PartIds.With(part, carrierMessageId);
-        _byPart[(carrierId, carrierMessageId)] = (message, part);
+        lock (_gate)
+        {
+            message = Standing(message);
+            message.PartIds = message.PartIds.With(part, carrierMessageId);
+            _byPart[(carrierId, carrierMessageId)] = (message, part);
+        }
     }
 
     /// <summary>The message waits for its receipt. The one that has waited longest may be packed.</summary>
@@ -75,36 +79,35 @@ internal sealed class MessageMemory(Func<Message, MessageState, Tracked> make)
             var oldest = _line.Oldest!;
             _line.Remove(oldest);
             // What a step or the subscriber holds comes back into the line after it.
-            if (oldest is { Holds: 0, Handed: null, State: { Owed: Owed.Nothing, Status: MessageStatus.SentToSupplier } })
-                Pack(oldest);
+            if (oldest is { Holds: 0, Handed: null, State: { Owed: Owed.Nothing, Status: MessageStatus.SentToSupplier } }
+                && oldest.TakenBy == oldest.State.CarrierId)
+            {
+                Remove(oldest);
+                _packed.Add(oldest);
+            }
         }
     }
 
+    /// <summary>Nothing is owed of it here; what another step holds is left to that.</summary>
     public void Forget(Tracked message)
     {
         lock (_gate)
         {
+            if (message.Holds > 1) return;
             _line.Remove(message);
             Remove(message);
         }
     }
 
     /// <summary>
-    /// The message for a step to work on, which is not packed before <see cref="Release"/>: the same, or the one that took its
-    /// place in memory while the step was made.
+    /// The message for a step to work on, which stays before <see cref="Release"/>: the same, or the one that took its place in
+    /// memory while the step was made.
     /// </summary>
     public Tracked Hold(Tracked message)
     {
         lock (_gate)
         {
-            if (message.IsPacked)
-            {
-                var id = message.Message.Id;
-                if (!_byId.TryGetValue(id, out var current)) current = Unpacked(_packed.Take(id));
-                // Dropped meanwhile for want of room; nobody else has it, so it is as committed.
-                if (current is null) Insert(message);
-                else message = current;
-            }
+            message = Standing(message);
             message.Holds++;
             return message;
         }
@@ -115,11 +118,16 @@ internal sealed class MessageMemory(Func<Message, MessageState, Tracked> make)
         lock (_gate) message.Holds--;
     }
 
-    private void Pack(Tracked message)
+    private Tracked? Current(string id) =>
+        _byId.TryGetValue(id, out var message) ? message : Unpacked(_packed.Take(id));
+
+    /// <summary>The one in memory. What is in memory no more is as it was left, so it is taken back.</summary>
+    private Tracked Standing(Tracked message)
     {
-        Remove(message);
-        message.IsPacked = true;
-        _packed.Add(message);
+        if (!message.IsOutside) return message;
+        if (Current(message.Message.Id) is { } current) return current;
+        Insert(message);
+        return message;
     }
 
     private Tracked? Unpacked(PackedMessage? packed)
@@ -133,7 +141,7 @@ internal sealed class MessageMemory(Func<Message, MessageState, Tracked> make)
 
     private void Insert(Tracked message)
     {
-        message.IsPacked = false;
+        message.IsOutside = false;
         _byId[message.Message.Id] = message;
         foreach (var (part, id) in message.PartIds) _byPart[(message.TakenBy!, id)] = (message, part);
         // Should nothing come of it, it is packed again in its time.
@@ -142,8 +150,10 @@ internal sealed class MessageMemory(Func<Message, MessageState, Tracked> make)
 
     private void Remove(Tracked message)
     {
+        message.IsOutside = true;
         _byId.TryRemove(KeyValuePair.Create(message.Message.Id, message));
         // All parts are with one carrier: the first that took one has the rest, too.
-        foreach (var (_, id) in message.PartIds) _byPart.TryRemove((message.TakenBy!, id), out _);
+        foreach (var (part, id) in message.PartIds)
+            _byPart.TryRemove(KeyValuePair.Create((message.TakenBy!, id), (message, part)));
     }
 }

@@ -17,6 +17,8 @@ internal sealed partial class MessageTracker
     /// <summary>How long after its validity a message still waits for the carrier's receipt, in microseconds.</summary>
     public const long ReceiptGrace = 10 * Micros.PerMinute;
 
+    private static readonly TimeSpan ReloadAgainAfter = TimeSpan.FromMilliseconds(200);
+
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly Node _node;
@@ -58,11 +60,7 @@ internal sealed partial class MessageTracker
         Again(step);
     }
 
-    public void Add(Tracked message)
-    {
-        _memory.Add(message);
-        Advance(message);
-    }
+    public void Add(Tracked message) => Advance(_memory.Add(message));
 
     public void Release(Tracked message) => _memory.Release(message);
 
@@ -71,18 +69,9 @@ internal sealed partial class MessageTracker
     public (Tracked Message, int Part)? Find(string carrierId, string carrierMessageId) =>
         _memory.Find(carrierId, carrierMessageId);
 
-    /// <summary>The tracked form of a row; when the message is in memory already, that one.</summary>
+    /// <summary>The message of a row for a step: from memory when it is there, else memory has it once the step is added.</summary>
     public Tracked Track(MessageRow row) =>
-        _memory.GetOrAdd(row.Id, () => new Tracked(this, _vault.Open(row), row.ToState()));
-
-    /// <summary>Takes up a row that this node owns after a restart, or from a node that is gone; what was in flight may be sent again.</summary>
-    public void Recover(MessageRow row)
-    {
-        var message = Track(row);
-        const string InFlight = "taken up again; a part in flight at the time may be repeated";
-        if (message.State.Owed.HasFlag(Owed.Send)) Add(new NoteStep(message, "recovered", InFlight, mayHaveLeft: true));
-        else Add(new NoteStep(message, "recovered", "taken up again; its callback may be repeated"));
-    }
+        Find(row.Id) ?? new Tracked(this, _vault.Open(row), row.ToState()) { IsOutside = true };
 
     /// <summary>The message from memory or from the database.</summary>
     public async Task<Tracked?> Load(string id, CancellationToken cancel)
@@ -104,11 +93,15 @@ internal sealed partial class MessageTracker
         try
         {
             var rows = await _database.Read(c => MessageStore.Load(c, [message.Message.Id]), CancellationToken.None);
-            if (rows.Count == 1) (message.Message, message.State) = (_vault.Open(rows[0]), rows[0].ToState());
+            // Another commit of this node's may have been quicker than the read.
+            if (rows.Count == 1 && rows[0].Version > message.State.Version)
+                (message.Message, message.State) = (_vault.Open(rows[0]), rows[0].ToState());
         }
-        catch (Exception error) when (error is DbException or IOException)
+        catch (Exception error)
         {
+            // The step is not lost: it finds the conflict once more.
             ReloadFailed(_log, message.Message.Id, error.Message);
+            await Task.Delay(ReloadAgainAfter, _time);
         }
         Again(step);
     });
@@ -154,11 +147,15 @@ internal sealed partial class MessageTracker
     public void Advance(Tracked message)
     {
         var state = message.State;
+        if (state.Owed != Owed.Nothing && state.Owner != _node.Id)
+        {
+            // Another node's to do.
+            _memory.Forget(message);
+            return;
+        }
         if (state.Owed.HasFlag(Owed.Send))
         {
-            if (message.Dispatched || state.Owner != _node.Id) return;
-            message.Dispatched = true;
-            Send(message);
+            if (message.Dispatch()) Send(message);
             return;
         }
         if (message.Handed is null && (state.Owed & (Owed.TellSent | Owed.TellFinal)) != 0) Hand(message, state);

@@ -32,7 +32,7 @@ internal sealed class PackedMessages
         var block = BlockWith(room);
         var at = (_newest * BlockSize) + block.Used;
         if (!_byId.TryAdd(Guid.ParseExact(message.Message.Id, "N"), at)) return false;
-        foreach (var (_, id) in message.PartIds) _byPart.TryAdd(KeyOf(message.TakenBy!, id), at);
+        foreach (var (_, id) in message.PartIds) _byPart.TryAdd(KeyOf(message.State.CarrierId!, id), at);
         var length = PackedMessage.Write(block.Bytes.AsSpan(block.Used + Head), message);
         BinaryPrimitives.WriteInt32LittleEndian(block.Bytes.AsSpan(block.Used), length);
         block.Used += Head + length;
@@ -96,7 +96,8 @@ internal sealed class PackedMessages
     {
         while (!_blocks.ContainsKey(_oldest)) _oldest++;
         var (number, block) = (_oldest, _blocks[_oldest]);
-        for (var at = 0; at < block.Used;)
+        // With the last one the block itself goes.
+        for (var at = 0; block.Kept > 0;)
         {
             var place = (number * BlockSize) + at;
             var message = Read(place);

@@ -111,7 +111,8 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         draft.FinalAt = now;
         draft.Error = error;
         draft.Owed &= ~Owed.Send;
-        draft.Owner = node;
+        // Another node that is telling of the step before goes on with this one.
+        if (!draft.Owed.HasFlag(Owed.TellSent) || draft.Owner is null) draft.Owner = node;
         var ended = status == MessageStatus.DeviceAck ? Told.Delivered : Told.Failed;
         if (Wanted(target).HasFlag(ended)) draft.Owed |= Owed.TellFinal;
         Release(draft);

@@ -13,7 +13,10 @@ internal sealed class PartSubmittedStep(Tracked target, int part, int parts, str
         draft.Parts = parts;
         draft.Submitted |= 1UL << part;
         draft.CarrierMessageIds = draft.CarrierMessageIds is null ? carrierMessageId : $"{draft.CarrierMessageIds} {carrierMessageId}";
-        if (!draft.Final && draft.Submitted == MessageState.AllParts(parts)) run.Sent(Target, draft);
+        if (draft.Final || draft.Submitted != MessageState.AllParts(parts)) return true;
+        run.Sent(Target, draft);
+        // All receipts were quicker than this answer.
+        if (draft.Delivered == draft.Submitted) run.Finish(Target, draft, MessageStatus.DeviceAck, null);
         return true;
     }
 }
@@ -91,7 +94,7 @@ internal sealed class WaitStep(Tracked target, long until, string? note, bool co
         return true;
     }
 
-    public override void Done() => Target.Dispatched = false;
+    public override void Done() => Target.IsBack();
 }
 
 /// <summary>Something worth keeping in the timeline happened on the way: a re-route, a possible repeat.</summary>
@@ -102,6 +105,23 @@ internal sealed class NoteStep(Tracked target, string what, string detail, bool 
         if (mayHaveLeft) run.MayLeave(Target);
         run.Note(draft, what, detail);
         return false;
+    }
+}
+
+/// <summary>
+/// A row that is this node's since a restart, or since another node is gone, is taken up. It is written, so that it is taken up as
+/// it stands and not as it was read: meanwhile it may have been done.
+/// </summary>
+internal sealed class RecoverStep(Tracked target) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft)
+    {
+        if (draft.Owed == Owed.Nothing) return false;
+        draft.Owner = run.Node;
+        if (draft.Owed.HasFlag(Owed.Send)) run.MayLeave(Target);
+        run.Note(draft, "recovered", draft.Owed.HasFlag(Owed.Send)
+            ? "taken up again; a part in flight at the time may be repeated" : "taken up again; its callback may be repeated");
+        return true;
     }
 }
 

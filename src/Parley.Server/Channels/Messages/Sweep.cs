@@ -93,8 +93,8 @@ internal sealed partial class Sweep(
             var rows = await database.Read(connection => MessageStore.Owned(connection, node.Id, after, AtOnce), cancel);
             foreach (var row in rows)
             {
-                if (tracker.Find(row.Id) is not null) continue;
-                tracker.Recover(row);
+                if (tracker.Find(row.Id)?.State.Owner == node.Id) continue;
+                tracker.Add(new RecoverStep(tracker.Track(row)));
                 meter.Recovered.Add(1);
             }
             if (rows.Count < AtOnce) break;

@@ -10,6 +10,7 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 {
     private ulong _answered = state.Submitted;
     private volatile bool _stopped;
+    private bool _dispatched;
 
     /// <summary>As it was accepted, or as its owner replaced it while no carrier had it.</summary>
     public Message Message { get; set; } = message;
@@ -30,8 +31,8 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     /// <summary>Steps that work on it; the memory's own, as what follows.</summary>
     public int Holds { get; set; }
 
-    /// <summary>True when it was packed, so that this object is nobody's any more.</summary>
-    public bool IsPacked { get; set; }
+    /// <summary>True while memory doesn't have this object: it was packed, forgotten, or made of a row and not yet worked on.</summary>
+    public bool IsOutside { get; set; }
 
     /// <summary>True while it stands in the line of those that wait for receipts.</summary>
     public bool Waits { get; set; }
@@ -41,7 +42,13 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     public Tracked? WaitsBefore { get; set; }
 
     /// <summary>True while the dispatcher or a carrier has it.</summary>
-    public bool Dispatched { get; set; }
+    public bool Dispatched => Volatile.Read(ref _dispatched);
+
+    /// <summary>True for the first who asks: the dispatcher gets it once.</summary>
+    public bool Dispatch() => !Interlocked.Exchange(ref _dispatched, true);
+
+    /// <summary>Neither the dispatcher nor a carrier has it any more.</summary>
+    public void IsBack() => Volatile.Write(ref _dispatched, false);
 
     /// <summary>The change that the subscriber has and has not settled yet.</summary>
     public StatusChange? Handed { get; set; }

@@ -93,6 +93,35 @@ public sealed class NodeTests
         await second.Join(CancellationToken.None);
     }
 
+    /// <summary>When the database was away, every heartbeat is old and every lock free.</summary>
+    [Fact]
+    public async Task On_PostgreSQL_the_others_get_time_to_come_back_after_the_database_was_away()
+    {
+        TestEngine.NeedsPostgres();
+        await using var world = await PlatformWorld.Start("postgres");
+        var clock = new FakeTimeProvider();
+        await using var node = NewNode(world, clock);
+        var goneAt = new TaskCompletionSource<DateTimeOffset>(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Gone += (_, _) => goneAt.TrySetResult(clock.GetUtcNow());
+        await node.Join(CancellationToken.None);
+        await world.Database.Transact(
+            tx => tx.Execute(
+                "INSERT INTO nodes (id, name, started_at, seen_at) VALUES ('0123456789abcdef0123456789abcdef', 'away', 0, 0)"),
+            CancellationToken.None);
+        await world.Ask<long>($"SELECT count(pg_terminate_backend(pid)) FROM ({Locks}) held");
+        await Eventually.Holds(async () => await world.Ask<long>($"SELECT count(*) FROM ({Locks}) held") == 0, "no lock");
+        var away = clock.GetUtcNow();
+        await Eventually.Holds(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(5));
+                await world.Ask<long>("SELECT 1");
+                return goneAt.Task.IsCompleted;
+            },
+            "one that stays away is gone");
+        Assert.True(await goneAt.Task - away >= TimeSpan.FromSeconds(25), "nobody is gone before he could be back");
+    }
+
     private const string Locks =
         """
         SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted

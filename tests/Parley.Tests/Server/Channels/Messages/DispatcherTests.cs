@@ -38,6 +38,28 @@ public sealed class DispatcherTests
         await world.Sink.AllAre([id], "DEVICE_ACK");
     }
 
+    [Fact]
+    public async Task A_message_of_which_one_part_waits_to_be_sent_again_is_given_on_once()
+    {
+        await using var world = await MessagesWorld.Start("sqlite");
+        var parts = 0;
+        world.First.Bind = CommandStatus.SystemError;
+        world.First.Answer = _ =>
+        {
+            // The first is to come again; with the third on its way everything ends, the first waiting still.
+            if (++parts == 1) return CommandStatus.Throttled;
+            if (parts == 3) world.First.Cut();
+            return null;
+        };
+        var id = await world.Server.SendOne(Phone, new string('x', 400));
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Equal(3, world.Second.All.Count);
+        var last = await world.Server.SendOne("44999000600", "after all of it");
+        await world.Server.Becomes(last, "SENT_TO_SUPPLIER");
+        Assert.Equal(4, world.Second.All.Count);
+        Assert.Single(await world.Timeline(id), "given-back");
+    }
+
     [Theory]
     [InlineData(CommandStatus.InvalidDestinationAddress, "RECIPIENT_DOES_NOT_EXIST")]
     [InlineData(CommandStatus.InvalidSourceAddress, "DELIVERY_FAILURE")]

@@ -43,11 +43,40 @@ public sealed class MessageMemoryTests
     }
 
     [Fact]
+    public void A_message_whose_row_was_read_before_memory_had_it_is_there_once()
+    {
+        var read = PackedMessagesTests.Bare(1);
+        read.IsOutside = true;
+        Assert.Null(_memory.Find(read.Message.Id));
+        Assert.Same(read, _memory.Hold(read));
+        Assert.Same(read, _memory.Add(PackedMessagesTests.Bare(1)));
+        var again = PackedMessagesTests.Bare(1);
+        again.IsOutside = true;
+        Assert.Same(read, _memory.Hold(again));
+    }
+
+    [Fact]
+    public void What_two_steps_hold_is_forgotten_after_the_second()
+    {
+        var message = Sent(0, 1)[0];
+        _memory.Hold(message);
+        _memory.Hold(message);
+        _memory.Forget(message);
+        Assert.Same(message, _memory.Find(message.Message.Id));
+        _memory.Release(message);
+        _memory.Forget(message);
+        Assert.Null(_memory.Find(message.Message.Id));
+        // Found before, held after: the same object is taken back.
+        Assert.Same(message, _memory.Hold(message));
+        Assert.Same(message, _memory.Find(message.Message.Id));
+    }
+
+    [Fact]
     public void A_step_made_before_its_message_was_packed_works_on_the_one_in_memory()
     {
         var old = Sent(0, 1)[0];
         Sent(1, Unpacked);
-        Assert.True(old.IsPacked);
+        Assert.True(old.IsOutside);
         var held = _memory.Hold(old);
         Assert.NotSame(old, held);
         Assert.Same(held, _memory.Hold(old));
@@ -62,7 +91,7 @@ public sealed class MessageMemoryTests
         Sent(1, PackedMessages.Most + 10_000);
         Assert.Null(_memory.Find(old.Message.Id));
         Assert.Same(old, _memory.Hold(old));
-        Assert.False(old.IsPacked);
+        Assert.False(old.IsOutside);
         Assert.Same(old, _memory.Find("carrier", "part-0")!.Value.Message);
     }
 

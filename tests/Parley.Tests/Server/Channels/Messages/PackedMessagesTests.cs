@@ -70,6 +70,21 @@ public sealed class PackedMessagesTests
     }
 
     [Fact]
+    public void The_oldest_leave_when_others_of_their_block_were_taken()
+    {
+        for (var i = 0; i < PackedMessages.Most; i++) Assert.True(_packed.Add(Full(i)));
+        // All but one of a hundred, so that most blocks end with what was taken.
+        for (var i = 0; i < PackedMessages.Most; i++)
+            if (i % 100 != 0) Assert.NotNull(_packed.Take(IdOf(i)));
+        var left = PackedMessages.Most / 100;
+        Assert.Equal(left, _packed.Count);
+        for (var i = 0; i < PackedMessages.Most; i++) Assert.True(_packed.Add(Full(PackedMessages.Most + i)));
+        Assert.InRange(_packed.Count, PackedMessages.Most - 5_000, PackedMessages.Most);
+        Assert.Null(_packed.Take(IdOf(0)));
+        Same(Full((2 * PackedMessages.Most) - 1), _packed.Take(IdOf((2 * PackedMessages.Most) - 1))!);
+    }
+
+    [Fact]
     public void Taken_and_added_in_any_order_each_comes_back_as_itself()
     {
         var random = new Random(20261129);

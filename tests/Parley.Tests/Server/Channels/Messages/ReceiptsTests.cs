@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Parley.Platform;
+using Parley.Platform.Nodes;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
+using Parley.Server.Channels.Messages;
 using Parley.Smpp;
 using Parley.Tests.Server.Channels.Carriers;
 
@@ -45,6 +48,55 @@ public sealed class ReceiptsTests
         var next = await world.Server.SendOne(Phone, "after it");
         await world.Sink.AllAre([next], "SENT_TO_SUPPLIER");
         Assert.Equal(1, world.Sink.Times[(id, "DEVICE_ACK")]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_receipt_that_is_written_before_the_answer_to_its_submit_counts(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        world.First.Answer = static _ => null;
+        var id = await world.Server.SendOne(Phone, "swapped");
+        await Eventually.Holds(() => world.First.All.Count == 1, "the part is out");
+        var tracker = world.Server.Services.GetRequiredService<MessageTracker>();
+        var receipt = new Quick { CarrierId = "first", CarrierMessageId = "id-1", State = ReceiptState.Delivered };
+        tracker.Add(new ReceiptStep(tracker.Find(id)!, 0, receipt, early: false));
+        await receipt.Kept.Task;
+        world.First.Reply(world.First.All[0], CommandStatus.Ok);
+        await world.Sink.AllAre([id], "DEVICE_ACK");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task What_is_taken_up_from_a_row_that_was_read_too_early_is_not_told_again(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await Sent(world, "told");
+        MessagesWorld.Receipt(world.First, Phone, "id-1", "DELIVRD");
+        await world.Sink.AllAre([id], "DEVICE_ACK");
+        var database = world.Server.Services.GetRequiredService<Database>();
+        var tracker = world.Server.Services.GetRequiredService<MessageTracker>();
+        await Eventually.Holds(() => tracker.Find(id) is null, "nothing more is owed");
+        var row = (await database.Read(c => MessageStore.Load(c, [id]), CancellationToken.None))[0];
+        var before = row.ToState();
+        var stale = before with
+        {
+            Version = before.Version - 1,
+            Owed = Owed.TellFinal,
+            Owner = world.Server.Services.GetRequiredService<Node>().Id,
+        };
+        tracker.Add(new RecoverStep(new Tracked(tracker, row.ToMessage(), stale) { IsOutside = true }));
+        await Eventually.Holds(() => tracker.Find(id) is null, "it is seen as it is");
+        var next = await Sent(world, "after it");
+        await world.Sink.AllAre([next], "SENT_TO_SUPPLIER");
+        Assert.Equal(1, world.Sink.Times[(id, "DEVICE_ACK")]);
+    }
+
+    private sealed class Quick : ReceiptArrival
+    {
+        public TaskCompletionSource Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Acknowledge(bool kept) => Kept.TrySetResult();
     }
 
     [Theory]
