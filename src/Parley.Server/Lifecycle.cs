@@ -43,8 +43,10 @@ internal sealed partial class Lifecycle(
         services.ConnectMessages();
         await services.StartMarketplace(cancellationToken);
         services.ObserveOperations();
-        jobs.Start();
+        // What is claimed belongs to a node that the others know.
+        jobs.Watch();
         await node.Join(cancellationToken);
+        jobs.Start();
         await world.Load(cancellationToken);
         var certificate = services.GetRequiredService<ServerCertificate>();
         SmppServerModule.Open(

@@ -28,11 +28,13 @@ internal sealed class Batcher : IAsyncDisposable
     private Queue<Entry> _patient = new();
     private long _patientSince;
     private bool _pressed;
-    private List<TaskCompletionSource> _drains = [];
+    private readonly List<(long UpTo, TaskCompletionSource Done)> _drains = [];
+    private long _added;
     private int _flushing;
     private bool _asleep;
     private bool _stopping;
     private volatile string? _trouble;
+    private long _postponed;
 
     public Batcher(Database database, int lane, int maxWaiting)
     {
@@ -42,7 +44,7 @@ internal sealed class Batcher : IAsyncDisposable
         _thread.Start();
     }
 
-    private readonly record struct Entry(IBatchOperation Operation, BatchWork Work);
+    private readonly record struct Entry(IBatchOperation Operation, BatchWork Work, long Number);
 
     public int Waiting
     {
@@ -53,6 +55,9 @@ internal sealed class Batcher : IAsyncDisposable
     }
 
     public string? Trouble => _trouble;
+
+    /// <summary>Flushes that could not be written, or of which the answer was lost.</summary>
+    public long Postponed => Interlocked.Read(ref _postponed);
 
     private int Queued => _waiting.Count + _patient.Count;
 
@@ -65,20 +70,21 @@ internal sealed class Batcher : IAsyncDisposable
             if (!work.Patient && (Queued >= _maxWaiting || (_trouble is not null && Queued > 0))) return false;
             if (work.Patient && _patient.Count == 0) _patientSince = Stopwatch.GetTimestamp();
             _pressed |= work is { Patient: true, Pressing: true };
-            (work.Patient ? _patient : _waiting).Enqueue(new(operation, work));
+            (work.Patient ? _patient : _waiting).Enqueue(new(operation, work, ++_added));
             if (_asleep) (wake, _asleep) = (true, false);
         }
         if (wake) _wake.Release();
         return true;
     }
 
+    /// <summary>Ends when all that was brought before is written or has failed, whatever comes meanwhile.</summary>
     public Task Drain(CancellationToken cancel)
     {
         lock (_lock)
         {
             if (Queued + _flushing == 0) return Task.CompletedTask;
             var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _drains.Add(drained);
+            _drains.Add((_added, drained));
             return drained.Task.WaitAsync(cancel);
         }
     }
@@ -131,10 +137,10 @@ internal sealed class Batcher : IAsyncDisposable
     {
         while (true)
         {
-            List<TaskCompletionSource>? drained = null;
             lock (_lock)
             {
                 _flushing = 0;
+                EndDrains(Math.Min(Oldest(_waiting), Oldest(_patient)));
                 if (Queued > 0 && !(_stopping && _trouble is not null))
                 {
                     var entries = new List<Entry>(Math.Min(Queued, MaxPerFlush));
@@ -146,12 +152,24 @@ internal sealed class Batcher : IAsyncDisposable
                     _flushing = entries.Count;
                     return entries;
                 }
-                if (_drains.Count > 0) (drained, _drains) = (_drains, []);
-                if (_stopping && drained is null) return null;
-                if (!_stopping) _asleep = true;
+                // What can't be written any more ends here, too.
+                EndDrains(long.MaxValue);
+                if (_stopping) return null;
+                _asleep = true;
             }
-            drained?.ForEach(d => d.TrySetResult());
-            if (!_stopping) _wake.Wait();
+            _wake.Wait();
+        }
+    }
+
+    private static long Oldest(Queue<Entry> queue) => queue.TryPeek(out var entry) ? entry.Number : long.MaxValue;
+
+    private void EndDrains(long oldest)
+    {
+        for (var i = _drains.Count - 1; i >= 0; i--)
+        {
+            if (_drains[i].UpTo >= oldest) continue;
+            _drains[i].Done.TrySetResult();
+            _drains.RemoveAt(i);
         }
     }
 
@@ -188,6 +206,7 @@ internal sealed class Batcher : IAsyncDisposable
     private List<Entry> Postpone(List<Entry> entries, Exception error)
     {
         _trouble = error.Message;
+        Interlocked.Increment(ref _postponed);
         var left = new List<Entry>();
         foreach (var entry in entries)
         {
@@ -213,7 +232,7 @@ internal sealed class Batcher : IAsyncDisposable
     private static void Write(Tx tx, List<Entry> entries)
     {
         var groups = new Dictionary<IBatchOperation, List<BatchWork>>();
-        foreach (var (operation, work) in entries)
+        foreach (var (operation, work, _) in entries)
         {
             if (!groups.TryGetValue(operation, out var group)) groups[operation] = group = [];
             group.Add(work);

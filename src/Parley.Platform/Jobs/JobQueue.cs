@@ -15,6 +15,8 @@ public sealed partial class JobQueue : IAsyncDisposable
 {
     private const int MaxPerLane = 500;
     private const int ClaimAtOnce = 200;
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookForOrphansEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
     private static readonly BatchOperation<EndWork> WriteEnds = new(900, static (tx, all) => JobStore.Write(tx, [.. all.Select(w => w.End)]));
 
@@ -31,6 +33,7 @@ public sealed partial class JobQueue : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0, 1);
     private Task _loop = Task.CompletedTask;
     private volatile bool _started;
+    private HashSet<(string Kind, string Key)> _loose = [];
 
     /// <summary>Makes a queue; <see cref="Start"/> begins to claim.</summary>
     public JobQueue(Database database, TimeProvider time, Random random, Node node, ILogger<JobQueue> log) =>
@@ -92,10 +95,12 @@ public sealed partial class JobQueue : IAsyncDisposable
         return found > 0;
     }
 
-    /// <summary>Begins to claim and run. Jobs of nodes that are gone must have been released before (see <see cref="Node"/>).</summary>
+    /// <summary>Takes over the jobs of nodes that are gone; before this node joins (see <see cref="Node"/>).</summary>
+    public void Watch() => _node.Gone += Release;
+
+    /// <summary>Begins to claim and run; once this node has joined.</summary>
     public void Start()
     {
-        _node.Gone += Release;
         _started = true;
         _loop = Task.Run(ClaimLoop);
     }
@@ -105,7 +110,14 @@ public sealed partial class JobQueue : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _loop;
-        await Task.WhenAll(_lanes.Values.Select(l => l.Idle()));
+        try
+        {
+            await Task.WhenAll(_lanes.Values.Select(l => l.Idle())).WaitAsync(StopsWithin);
+        }
+        catch (TimeoutException)
+        {
+            // The database is away, and a run waits for it. Its row says that it is owed.
+        }
     }
 
     /// <inheritdoc/>
@@ -135,12 +147,18 @@ public sealed partial class JobQueue : IAsyncDisposable
     {
         // The wait is kept until it ends: one left behind would swallow the next wake-up.
         var woken = _wake.WaitAsync(_stopping.Token);
+        var lookedAt = _time.GetTimestamp();
         while (!_stopping.IsCancellationRequested)
         {
             var claimed = 0;
             try
             {
                 claimed = await Claim();
+                if (_time.GetElapsedTime(lookedAt) >= LookForOrphansEvery)
+                {
+                    lookedAt = _time.GetTimestamp();
+                    await ReleaseOrphans();
+                }
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -166,6 +184,23 @@ public sealed partial class JobQueue : IAsyncDisposable
             LaneOf(job).Add(job);
         }
         return rows.Count;
+    }
+
+    /// <summary>
+    /// A commit whose answer was lost may have left rows that are this node's and in none of its lanes. Those seen so at two looks
+    /// are let go; jobs are written to be run again.
+    /// </summary>
+    private async Task ReleaseOrphans()
+    {
+        var owned = await _database.Read(c => JobStore.Owned(c, _node.Id), _stopping.Token);
+        var inHand = _lanes.Values.SelectMany(l => l.InHand()).ToHashSet();
+        var loose = owned.Where(key => !inHand.Contains(key)).ToHashSet();
+        var orphans = loose.Where(_loose.Contains).ToList();
+        _loose = loose;
+        if (orphans.Count == 0) return;
+        await _database.Transact(
+            tx => orphans.ForEach(o => JobStore.Release(tx, o.Kind, o.Key, _node.Id)), _stopping.Token);
+        LetGo(_log, orphans.Count);
     }
 
     private Lane LaneOf(Job job) => _lanes.GetOrAdd($"{job.Kind}|{job.Lane}", _ => new Lane(_kinds[job.Kind], MaxPerLane, RunOne));
@@ -203,6 +238,10 @@ public sealed partial class JobQueue : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "Claiming jobs failed: {Reason}")]
     private static partial void ClaimFailed(ILogger log, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning, "{Count} jobs were this node's and nobody's: the answer to a commit was lost. They run now")]
+    private static partial void LetGo(ILogger log, int count);
 
     [LoggerMessage(LogLevel.Error, "Job {Kind} {Key} failed in run {Run}: {Reason}")]
     private static partial void RunFailed(ILogger log, string kind, string key, int run, string reason);

@@ -121,6 +121,13 @@ internal static class JobStore
             """,
             new { owner, now, most });
 
+    /// <summary>The kinds and keys of a node's jobs.</summary>
+    public static IReadOnlyList<(string Kind, string Key)> Owned(DbConnection connection, string owner) =>
+        [.. connection.Query<(string, string)>("SELECT kind, key FROM jobs WHERE owner = @owner", new { owner })];
+
+    public static int Release(Tx tx, string kind, string key, string owner) => tx.Execute(
+        "UPDATE jobs SET owner = NULL WHERE kind = @kind AND key = @key AND owner = @owner", new { kind, key, owner });
+
     public static int Release(Tx tx, string owner) => tx.Execute("UPDATE jobs SET owner = NULL WHERE owner = @owner", new { owner });
 
     public static int Hasten(Tx tx, string kind, string key, long now) => tx.Execute(

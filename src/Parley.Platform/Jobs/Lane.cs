@@ -7,6 +7,7 @@ internal sealed class Lane(JobKind kind, int capacity, Func<JobKind, Job, Task> 
     private readonly Queue<Job> _waiting = new();
     private TaskCompletionSource? _idle;
     private int _reserved;
+    private readonly HashSet<Job> _runs = new(ReferenceEqualityComparer.Instance);
     private int _running;
 
     public bool Full
@@ -15,6 +16,12 @@ internal sealed class Lane(JobKind kind, int capacity, Func<JobKind, Job, Task> 
         {
             lock (_lock) return _waiting.Count + _reserved >= capacity;
         }
+    }
+
+    /// <summary>What waits or runs.</summary>
+    public IReadOnlyList<(string Kind, string Key)> InHand()
+    {
+        lock (_lock) return [.. _waiting.Concat(_runs).Select(job => (job.Kind, job.Key))];
     }
 
     public bool TryReserve()
@@ -73,8 +80,10 @@ internal sealed class Lane(JobKind kind, int capacity, Func<JobKind, Job, Task> 
                     if (--_running == 0) _idle?.TrySetResult();
                     return;
                 }
+                _runs.Add(job);
             }
             await run(kind, job);
+            lock (_lock) _runs.Remove(job);
         }
     }
 }

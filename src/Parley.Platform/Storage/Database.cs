@@ -75,6 +75,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Null when the last flush succeeded, else what went wrong.</summary>
     public abstract string? Trouble { get; }
 
+    /// <summary>Flushes so far that could not be written, or of which the answer was lost: some of it may stand.</summary>
+    public abstract long Postponed { get; }
+
     /// <summary>Ends when all that waits is written; new work is still taken meanwhile.</summary>
     public abstract Task Drain(CancellationToken cancel);
 

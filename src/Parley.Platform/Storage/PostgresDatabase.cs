@@ -37,6 +37,8 @@ internal sealed class PostgresDatabase : Database
 
     public override int WaitingWrites => _batchers.Sum(b => b.Waiting);
 
+    public override long Postponed => _batchers.Sum(b => b.Postponed);
+
     public override string? Trouble => _batchers.Select(b => b.Trouble).FirstOrDefault(t => t is not null);
 
     internal NpgsqlDataSource Source => _source;

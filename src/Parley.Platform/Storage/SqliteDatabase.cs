@@ -51,6 +51,8 @@ internal sealed class SqliteDatabase : Database
 
     public override int WaitingWrites => _batcher.Waiting;
 
+    public override long Postponed => _batcher.Postponed;
+
     public override string? Trouble => _batcher.Trouble;
 
     internal string ConnectionString => _readerString;

@@ -41,7 +41,7 @@ internal sealed class SupplierNews(
     {
         if (Split(reference) is not var (id, attempt)) return true;
         if (await database.Read(c => PurchaseStore.ById(c, id), cancel) is not { } sale) return true;
-        if (!sale.Progress.IsFinal && sale.Progress.Attempt == attempt)
+        if (sale.Progress.At is PurchaseState.Vending or PurchaseState.VendPending && sale.Progress.Attempt == attempt)
         {
             // Whoever has the vend in hand asks; while the call itself is under way, its answer is on its way, too.
             await database.Transact(tx => jobs.Hasten(tx, PurchaseJobs.Vend, id), cancel);

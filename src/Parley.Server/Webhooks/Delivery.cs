@@ -89,6 +89,17 @@ internal sealed record Delivery
         IdOf(message), integrationId, CallbackKind.Inbound, message.MessageId, 0, CallbackBody.TextEvent,
         CallbackBody.ItemOf(message), now);
 
+    /// <summary>What a probe of its paused endpoint makes of it: a failed one is remembered, and costs none of its attempts.</summary>
+    public Delivery AfterProbe(in Attempt attempt, WebhooksOptions options, Random random) =>
+        attempt.Outcome != AttemptOutcome.Failed ? After(attempt, options, random) : this with
+        {
+            Attempts = Attempts + 1,
+            LastStatus = attempt.Status == 0 ? null : attempt.Status,
+            LastError = attempt.Error,
+            LastAttemptAt = attempt.At,
+            History = Remember(attempt),
+        };
+
     /// <summary>What an attempt makes of it.</summary>
     public Delivery After(in Attempt attempt, WebhooksOptions options, Random random)
     {

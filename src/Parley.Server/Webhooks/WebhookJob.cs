@@ -52,7 +52,10 @@ internal sealed class WebhookJob
     /// Attempts it now, whatever its schedule says. The answer is what was written; null when the node stopped
     /// meanwhile.
     /// </summary>
-    public async Task<Delivery?> Attempt(Delivery delivery, Endpoint endpoint)
+    /// <param name="delivery">What is told.</param>
+    /// <param name="endpoint">Whom.</param>
+    /// <param name="probe">True when it is to find out whether a paused endpoint is back.</param>
+    public async Task<Delivery?> Attempt(Delivery delivery, Endpoint endpoint, bool probe = false)
     {
         if (_tenants.ById(delivery.IntegrationId) is not { } integration
             || integration.Target(endpoint.Kind).Url.Length == 0)
@@ -67,7 +70,8 @@ internal sealed class WebhookJob
         endpoint.Return(letter);
         if (attempt.Outcome == AttemptOutcome.Abandoned) return null;
         var turned = endpoint.Report(attempt).Turned;
-        var written = await Write(delivery.After(attempt, _options, _random));
+        var written = await Write(probe
+            ? delivery.AfterProbe(attempt, _options, _random) : delivery.After(attempt, _options, _random));
         // Only now: its own job, let go earlier, would find it still to be told.
         if (turned) _endpoints.Settle(endpoint);
         return written;

@@ -153,7 +153,8 @@ internal sealed partial class WebhookWatch(
     {
         if (!endpoint.Paused) return;
         if (await database.Read(c => WebhookStore.Oldest(c, endpoint.Id), cancel) is not { } delivery) return;
-        if (await job.Attempt(delivery, endpoint) is { } after) Probed(log, endpoint.Id, after.State, after.LastError);
+        if (await job.Attempt(delivery, endpoint, probe: true) is { } after)
+            Probed(log, endpoint.Id, after.State, after.LastError);
     }
 
     private async Task Sweep(CancellationToken cancel)

@@ -41,6 +41,7 @@ internal sealed class PlatformWorld : IAsyncDisposable
         var node = new Node(Database, new Ids(Clock, null), Clock, NullLogger<Node>.Instance);
         var jobs = new JobQueue(Database, Clock, new Random(1), node, NullLogger<JobQueue>.Instance);
         foreach (var kind in kinds) jobs.Add(kind);
+        jobs.Watch();
         jobs.Start();
         _open.Add(node);
         _open.Add(jobs);

@@ -127,13 +127,16 @@ internal sealed class CarrierLink
         GiveAllBack(Returned.Down);
     }
 
-    public async Task Stop(TimeSpan patience)
+    /// <summary>Lets the window drain and unbinds.</summary>
+    /// <param name="why">What those hear whose submissions are still queued: that the server stops, or that this carrier does.</param>
+    /// <param name="patience">How long the window may take.</param>
+    public async Task Stop(Returned why, TimeSpan patience)
     {
         _stopping = true;
-        GiveAllBack(Returned.Stopping);
+        GiveAllBack(why);
         await Task.WhenAll(_binds.Select(b => b.Stop(patience)));
         await _timer.DisposeAsync();
-        GiveAllBack(Returned.Stopping);
+        GiveAllBack(why);
     }
 
     private void GiveAllBack(Returned why)

@@ -47,7 +47,9 @@ public sealed class CarrierPool(TimeProvider time, Random random, ILogger<Carrie
         _links.TryGetValue(carrierId, out var link) ? link.TrySubmit(submission) : Offer.Unknown;
 
     /// <summary>Makes these the carriers: new ones start, changed ones start again, others stop in order.</summary>
-    public async Task Replace(IReadOnlyList<Carrier> carriers)
+    public Task Replace(IReadOnlyList<Carrier> carriers) => Replace(carriers, Returned.Down);
+
+    private async Task Replace(IReadOnlyList<Carrier> carriers, Returned why)
     {
         await _replacing.WaitAsync();
         try
@@ -55,7 +57,7 @@ public sealed class CarrierPool(TimeProvider time, Random random, ILogger<Carrie
             var wanted = carriers.Where(c => c.Active).ToDictionary(c => c.Id);
             var old = _links.Values.Where(l => !wanted.TryGetValue(l.Carrier.Id, out var same) || same != l.Carrier).ToList();
             foreach (var link in old) _links.TryRemove(link.Carrier.Id, out _);
-            await Task.WhenAll(old.Select(l => l.Stop(Patience)));
+            await Task.WhenAll(old.Select(l => l.Stop(why, Patience)));
             foreach (var carrier in wanted.Values.Where(c => !_links.ContainsKey(c.Id)))
             {
                 var link = new CarrierLink(carrier, this, time, random, log);
@@ -70,5 +72,5 @@ public sealed class CarrierPool(TimeProvider time, Random random, ILogger<Carrie
     }
 
     /// <summary>Lets the windows drain, unbinds, and gives back what was still queued.</summary>
-    public async ValueTask DisposeAsync() => await Replace([]);
+    public async ValueTask DisposeAsync() => await Replace([], Returned.Stopping);
 }

@@ -73,6 +73,16 @@ internal sealed partial class MessageTracker
     public Tracked Track(MessageRow row) =>
         Find(row.Id) ?? new Tracked(this, _vault.Open(row), row.ToState()) { IsOutside = true };
 
+    /// <summary>Takes up a row that is this node's, after a restart or from a node that is gone.</summary>
+    public void Recover(MessageRow row)
+    {
+        var step = new RecoverStep(Track(row));
+        step.Target = _memory.Hold(step.Target);
+        // Memory may still have it as another node's.
+        if (step.Target.State.Owner == _node.Id) Again(step);
+        else Conflicts(step.Target, step);
+    }
+
     /// <summary>The message from memory or from the database.</summary>
     public async Task<Tracked?> Load(string id, CancellationToken cancel)
     {
@@ -94,7 +104,7 @@ internal sealed partial class MessageTracker
         {
             var rows = await _database.Read(c => MessageStore.Load(c, [message.Message.Id]), CancellationToken.None);
             // Another commit of this node's may have been quicker than the read.
-            if (rows.Count == 1 && rows[0].Version > message.State.Version)
+            if (rows.Count == 1 && rows[0].Version >= message.State.Version)
                 (message.Message, message.State) = (_vault.Open(rows[0]), rows[0].ToState());
         }
         catch (Exception error)

@@ -25,7 +25,7 @@ internal sealed partial class Receipts : IAsyncDisposable
     private readonly ILogger<Receipts> _log;
     private readonly BatchOperation<UnmatchedWork> _unmatched;
     private readonly Channel<ReceiptArrival> _lookups = Channel.CreateUnbounded<ReceiptArrival>(new() { SingleReader = true });
-    private readonly ConcurrentDictionary<(string Carrier, string Id), ReceiptArrival> _early = new();
+    private readonly ConcurrentDictionary<(string Carrier, string Id), Early> _early = new();
     private readonly Task _loop;
     private long _takenUpTo;
 
@@ -68,6 +68,9 @@ internal sealed partial class Receipts : IAsyncDisposable
         var (since, now) = (_takenUpTo - Micros.From(Overtaking), _time.NowMicros());
         var kept = await _database.Read(c => UnmatchedReceiptStore.Matched(c, since, LookupAtOnce), cancel);
         if (kept.Count < LookupAtOnce) _takenUpTo = now;
+        // Later than that the database is asked.
+        foreach (var (key, early) in _early)
+            if (early.At < now - Micros.From(Overtaking)) _early.TryRemove(key, out _);
         foreach (var carrier in kept.GroupBy(r => r.CarrierId))
             await Match(carrier.Key, [.. carrier.Select(row => new KeptReceipt(row))]);
     }
@@ -124,7 +127,8 @@ internal sealed partial class Receipts : IAsyncDisposable
     private void KeepUnmatched(ReceiptArrival receipt)
     {
         var key = (receipt.CarrierId, receipt.CarrierMessageId);
-        if (_early.Count < MaxEarly && receipt.State is not (ReceiptState.Enroute or ReceiptState.Accepted)) _early[key] = receipt;
+        if (_early.Count < MaxEarly && receipt.State is not (ReceiptState.Enroute or ReceiptState.Accepted))
+            _early[key] = new(receipt, _time.NowMicros());
         _meter.Unmatched.Add(1);
         _database.Add(_unmatched, new UnmatchedWork(receipt));
         // The answer to the submit may have come between the look-up and here.
@@ -133,12 +137,17 @@ internal sealed partial class Receipts : IAsyncDisposable
 
     private void Overtaken(Tracked message, int part, string carrierId, string carrierMessageId)
     {
-        if (_early.IsEmpty || !_early.TryRemove((carrierId, carrierMessageId), out var receipt)) return;
-        _tracker.Add(new ReceiptStep(message, part, new KeptReceipt(receipt), early: true));
+        if (_early.IsEmpty || !_early.TryRemove((carrierId, carrierMessageId), out var kept)) return;
+        // A carrier that counts its ids anew: that receipt was for another message.
+        if (kept.At < message.Message.AcceptedAt) return;
+        _tracker.Add(new ReceiptStep(message, part, new KeptReceipt(kept.Receipt), early: true));
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} receipts could not be looked up, the carrier will bring them again: {Reason}")]
     private static partial void LookupFailed(ILogger log, int count, string reason);
+
+    /// <summary>A receipt that matched nothing when it came.</summary>
+    private sealed record Early(ReceiptArrival Receipt, long At);
 
     private sealed class UnmatchedWork(ReceiptArrival receipt) : BatchWork
     {

@@ -58,7 +58,7 @@ public sealed class ReplaceMessage
         if (deadline <= (scheduled ?? now))
             return MessageRefusals.Parameter("validityPeriod", "The validity period is over before it begins.");
         var charged = old.Charged is null ? null : _credit.PriceOf(integration.Tenant, old.To, parts.Value);
-        var step = new ReplaceStep(target, _credit, old.Charged ?? 0, old with
+        var step = new ReplaceStep(target, _credit, old, old with
         {
             Content = content,
             SealedText = old.SealedText is null ? null : _vault.Seal(content.Text, old.Id),
@@ -74,7 +74,11 @@ public sealed class ReplaceMessage
 }
 
 /// <summary>The content of a waiting message becomes another.</summary>
-internal sealed class ReplaceStep(Tracked target, Credit credit, long charged, Message replacement) : Step(target)
+/// <param name="target">The message.</param>
+/// <param name="credit">Books what the other content costs more or less.</param>
+/// <param name="old">What the replacement was made of: another one that was quicker makes this one void.</param>
+/// <param name="replacement">The message as it is to be.</param>
+internal sealed class ReplaceStep(Tracked target, Credit credit, Message old, Message replacement) : Step(target)
 {
     private readonly TaskCompletionSource<Refusal?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Refusal? _refusal;
@@ -88,7 +92,8 @@ internal sealed class ReplaceStep(Tracked target, Credit credit, long charged, M
         // What the dispatcher or a carrier has in hand can't be called back.
         var waits = draft is
         { Owed: Owed.Nothing, Submitted: 0, Status: MessageStatus.Queued or MessageStatus.Scheduled };
-        if (!waits || !MessageStore.Stands(run.Tx, draft.Id, draft.Version - 1)) return false;
+        if (!waits || Target.Message != old || !run.ReplacesFirst(draft.Id)
+            || !MessageStore.Stands(run.Tx, draft.Id, draft.Version - 1)) return false;
         _refusal = Pays(run.Tx, draft) ? null : MessageRefusals.NoCredit;
         if (_refusal is not null) return false;
         MessageStore.Replace(run.Tx, replacement);
@@ -117,7 +122,7 @@ internal sealed class ReplaceStep(Tracked target, Credit credit, long charged, M
     /// <summary>The difference is charged or given back; false when the account does not cover it.</summary>
     private bool Pays(Tx tx, MessageState draft)
     {
-        var more = (replacement.Charged ?? 0) - charged;
+        var more = (replacement.Charged ?? 0) - (old.Charged ?? 0);
         var id = $"{draft.Id}:{draft.Version}";
         if (more < 0) credit.Accounts.Return(tx, [new(id, replacement.TenantId, -more)]);
         if (more <= 0) return true;

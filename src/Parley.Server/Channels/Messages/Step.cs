@@ -49,6 +49,7 @@ internal abstract class Step(Tracked target) : BatchWork
 internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tenants)
 {
     private static long _latest;
+    private HashSet<string>? _replaced;
 
     /// <summary>From 1; no other flush of this process has it.</summary>
     public long Number { get; } = Interlocked.Increment(ref _latest);
@@ -84,6 +85,9 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
         draft.Owed &= ~Owed.Send;
         if (Wanted(target).HasFlag(Told.Sent)) draft.Owed |= Owed.TellSent;
     }
+
+    /// <summary>True for the first replacement of a message in this flush: a second one was made of what no more is.</summary>
+    public bool ReplacesFirst(string messageId) => (_replaced ??= []).Add(messageId);
 
     /// <summary>What the message cost is given back, unless it may have left before.</summary>
     public void NeverLeft(Tracked target) => (Unsent ??= [])[target.Message.Id] = target;

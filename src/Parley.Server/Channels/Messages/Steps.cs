@@ -1,3 +1,4 @@
+using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 
@@ -116,8 +117,7 @@ internal sealed class RecoverStep(Tracked target) : Step(target)
 {
     public override bool Apply(StepRun run, MessageState draft)
     {
-        if (draft.Owed == Owed.Nothing) return false;
-        draft.Owner = run.Node;
+        if (draft.Owed == Owed.Nothing || draft.Owner != run.Node) return false;
         if (draft.Owed.HasFlag(Owed.Send)) run.MayLeave(Target);
         run.Note(draft, "recovered", draft.Owed.HasFlag(Owed.Send)
             ? "taken up again; a part in flight at the time may be repeated" : "taken up again; its callback may be repeated");
@@ -150,6 +150,9 @@ internal sealed class ForbiddenStep(Tracked target, MessageStatus status, string
 /// <summary>The row's time has come: a schedule, a wait, or the deadline.</summary>
 internal sealed class DueStep(Tracked target) : Step(target)
 {
+    /// <summary>So much longer another node may have a message in hand whose time is over, in microseconds.</summary>
+    private const long OthersGrace = Micros.PerMinute;
+
     public override bool Apply(StepRun run, MessageState draft)
     {
         if (draft.DueAt is not { } due || due > run.Now) return false;
@@ -166,6 +169,9 @@ internal sealed class DueStep(Tracked target) : Step(target)
         }
         if (run.Now >= Target.Message.DeadlineAt)
         {
+            // Another node has it in hand and ends it by itself; not for ever.
+            if (draft.Owed.HasFlag(Owed.Send) && draft.Owner is { } owner && owner != run.Node
+                && run.Now < Target.Message.DeadlineAt + OthersGrace) return false;
             var error = draft.Status == MessageStatus.SentToSupplier ? "no receipt came within the validity period" : "validity period ended before it was sent";
             run.Finish(Target, draft, MessageStatus.Expired, error);
             return true;
@@ -190,8 +196,8 @@ internal sealed class CancelStep(Tracked target, MessageStatus status, string by
     public override bool Apply(StepRun run, MessageState draft)
     {
         if (draft.Final || draft.Submitted != 0 || draft.Status == MessageStatus.SentToSupplier) return false;
-        // What a carrier's window holds can't be called back; its answer would contradict us.
-        if (draft.Owed.HasFlag(Owed.Send) && Target.Dispatched) return false;
+        // What a carrier's queue or window holds, here or at another node, can't be called back; its answer would contradict us.
+        if (draft.Owed.HasFlag(Owed.Send) && (Target.Dispatched || draft.Owner != run.Node)) return false;
         run.Finish(Target, draft, status, $"stopped by {by}");
         return true;
     }

@@ -22,6 +22,7 @@ internal sealed partial class Sweep(
 
     private long _recoverAfterChange = 1;
     private long _recovered;
+    private long _postponedSeen;
 
     /// <summary>Another node's rows have become ours (also at the start): they are read soon.</summary>
     public void Recover() => Interlocked.Increment(ref _recoverAfterChange);
@@ -41,6 +42,7 @@ internal sealed partial class Sweep(
         {
             try
             {
+                Uncertain();
                 await Recovered(stoppingToken);
                 while (await Due(stoppingToken) == AtOnce)
                 {
@@ -81,6 +83,18 @@ internal sealed partial class Sweep(
         return rows.Count;
     }
 
+    /// <summary>
+    /// While the database was away a commit may have stood whose answer was lost: those rows are ours, and memory doesn't have
+    /// them. They are looked for once it is back.
+    /// </summary>
+    private void Uncertain()
+    {
+        var postponed = database.Postponed;
+        if (postponed == _postponedSeen || database.Trouble is not null) return;
+        _postponedSeen = postponed;
+        Recover();
+    }
+
     private async Task Recovered(CancellationToken cancel)
     {
         var wanted = Interlocked.Read(ref _recoverAfterChange);
@@ -94,7 +108,7 @@ internal sealed partial class Sweep(
             foreach (var row in rows)
             {
                 if (tracker.Find(row.Id)?.State.Owner == node.Id) continue;
-                tracker.Add(new RecoverStep(tracker.Track(row)));
+                tracker.Recover(row);
                 meter.Recovered.Add(1);
             }
             if (rows.Count < AtOnce) break;

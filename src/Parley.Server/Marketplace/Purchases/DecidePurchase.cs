@@ -72,6 +72,10 @@ internal sealed class DecidePurchase(
                     new { found.PurchaseId });
             record.Run(tx, purchase!, progress, step, new SupplierAnswer(VendOutcome.Success, "0000", decision.Token));
         }
+        else if (found.Kind == MarketException.Unresolved && !PurchaseStore.Progress(tx, found.PurchaseId).IsFinal)
+        {
+            return new Refusal(NotOpen, "An open vend is decided: sold or not-sold.");
+        }
         exceptions.Resolve(tx, id, note.Length == 0 ? decision.Outcome! : $"{decision.Outcome}: {note}", by);
         return decision.Outcome!;
     }

@@ -38,8 +38,8 @@ internal sealed class MarketException
 }
 
 /// <summary>
-/// The list of what a person has to look at; each kind once for a purchase, kept when resolved. Only an outcome that
-/// could not be told once more is open again.
+/// The list of what a person has to look at; each kind once for a purchase, kept when resolved. Open again is an outcome that
+/// could not be told once more, and a discrepancy when the world says something else than it did.
 /// </summary>
 internal sealed class MarketExceptions(Ids ids, TimeProvider time)
 {
@@ -52,11 +52,12 @@ internal sealed class MarketExceptions(Ids ids, TimeProvider time)
         """
         INSERT INTO market_exceptions (id, purchase_id, kind, at, detail) VALUES (@id, @purchaseId, @kind, @at, @detail)
         ON CONFLICT (purchase_id, kind) DO UPDATE SET at = excluded.at, detail = excluded.detail, resolved_at = NULL
-          WHERE market_exceptions.kind = @again
+          WHERE market_exceptions.kind = @again OR (market_exceptions.kind = @contradiction AND market_exceptions.detail <> excluded.detail)
         """,
         new
         {
             again = MarketException.Undelivered,
+            contradiction = MarketException.Discrepancy,
             id = ids.Next(),
             purchaseId,
             kind,

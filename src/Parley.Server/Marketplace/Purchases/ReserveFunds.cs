@@ -41,8 +41,9 @@ internal sealed partial class ReserveFunds(
     public async Task<Sale> Follow(Sale sale, CancellationToken cancel)
     {
         var most = catalogue.Source((int)(sale.Purchase.FundingSourceId ?? 0))?.TimeoutSeconds ?? 30;
-        var until = time.GetTimestamp();
-        while (sale.Progress.At == PurchaseState.Reserving && time.GetElapsedTime(until).TotalSeconds < most + 15)
+        // The first call may take its time twice (see IBank); then the job decides.
+        var since = time.GetTimestamp();
+        while (sale.Progress.At == PurchaseState.Reserving && time.GetElapsedTime(since).TotalSeconds < (2 * most) + 15)
         {
             await Task.Delay(LookEvery, time, cancel);
             sale = await database.Read(c => PurchaseStore.With(c, sale.Purchase), cancel);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -34,9 +35,21 @@ internal sealed class ResultJob(
         return JobOutcome.Ended;
     }
 
-    private Task<ResultAnswer> Tell(Sale sale, CancellationToken cancel) => To(sale.Purchase) is { } partner
-        ? bank.Tell(partner, Body(sale), cancel)
-        : Task.FromResult(new ResultAnswer(false, true, "nobody is provisioned who would hear it"));
+    private async Task<ResultAnswer> Tell(Sale sale, CancellationToken cancel)
+    {
+        if (To(sale.Purchase) is not { } partner) return new(false, true, "nobody is provisioned who would hear it");
+        byte[] body;
+        try
+        {
+            body = Body(sale);
+        }
+        catch (CryptographicException error)
+        {
+            // The token's key is not configured: an answer of a kind, so that it is tried on the schedule and then shown.
+            return new(false, true, $"the outcome can't be built: {error.Message}");
+        }
+        return await bank.Tell(partner, body, cancel);
+    }
 
     private Step Take(Tx tx, Job job, Purchase purchase, ResultAnswer? answer)
     {

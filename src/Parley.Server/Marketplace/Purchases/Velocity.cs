@@ -25,10 +25,12 @@ internal static class Velocity
           AND (@currency = '' OR p.currency = @currency)
         """;
 
-    /// <summary>The code of a limit that the purchase would exceed; null when it fits. Decided for good within the transaction.</summary>
+    /// <summary>
+    /// Waits for whoever accepts for the same buyer where limits or similar purchases count, on any node.
+    /// The code of a limit that the purchase would exceed; null when it fits. Decided for good within the transaction.</summary>
     public static string? Refuses(Tx tx, Client client, Purchase purchase, long now)
     {
-        if (client.Velocity.Count == 0) return null;
+        if (client.Velocity.Count == 0 && !client.RefuseSimilar) return null;
         tx.Execute(Lock, new { purchase.ClientId, purchase.Source });
         return client.Velocity.FirstOrDefault(limit => Exceeds(tx, limit, purchase, now))?.Code;
     }

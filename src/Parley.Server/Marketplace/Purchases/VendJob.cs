@@ -29,7 +29,10 @@ internal sealed class VendJob(
         var begun = await commits.Run(tx => Begin(tx, purchase), cancel);
         if (begun.Progress.IsFinal) return JobOutcome.Done;
         if (begun.Supplier is not { } supplier)
+        {
+            await commits.Run(tx => RaiseWhenOld(tx, purchase, begun.Progress), CancellationToken.None);
             return JobOutcome.Again(time.NowMicros() + Micros.PerMinute, "the supplier is not provisioned any more");
+        }
         var attempt = begun.Progress.Attempt;
         var answer = begun.Vend
             ? await suppliers.Vend(supplier, Request(purchase, attempt, begun.Sku), cancel)
@@ -107,13 +110,18 @@ internal sealed class VendJob(
         var (progress, step) = memory.Step(
             tx, purchase.Id, p => PurchaseSteps.Heard(p, attempt, answer, routes - (int)p.Attempt, now));
         record.Run(tx, purchase, progress, step, answer);
-        if (step.Next.At == PurchaseState.VendPending && now - step.Next.VendAt > UnresolvedAfter)
-            exceptions.Raise(
-                tx, purchase.Id, MarketException.Unresolved,
-                $"Supplier {progress.SupplierId} has not said for a day what became of "
-                + purchase.AttemptReference(attempt));
+        RaiseWhenOld(tx, purchase, step.Next);
         return step;
     }
+
+    /// <summary>What nobody has said anything of for a day is for a person to decide.</summary>
+    private bool RaiseWhenOld(Tx tx, Purchase purchase, Progress progress) =>
+        progress.At is PurchaseState.Vending or PurchaseState.VendPending
+        && time.NowMicros() - progress.VendAt > UnresolvedAfter
+        && exceptions.Raise(
+            tx, purchase.Id, MarketException.Unresolved,
+            $"Supplier {progress.SupplierId} has not said for a day what became of "
+            + purchase.AttemptReference(progress.Attempt));
 
     private List<(Supplier Supplier, string Sku)> Routes(Purchase purchase) =>
     [

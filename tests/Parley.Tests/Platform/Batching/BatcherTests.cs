@@ -25,6 +25,27 @@ public sealed class BatcherTests
     }
 
     [Theory, MemberData(nameof(Engines))]
+    public async Task A_drain_ends_with_what_was_brought_before_it_however_much_comes_after(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var first = new Gate();
+        using var second = new Gate();
+        world.Database.Add(Gate.Hold, first);
+        first.Entered();
+        var before = new NumberWork(1, patient: true);
+        world.Database.Add(NumberWork.Write, before);
+        var drained = world.Database.Drain(CancellationToken.None);
+        first.Open();
+        await Deadline.For(before.Done, "what was brought before");
+        // The batcher is never idle again before the drain has ended.
+        world.Database.Add(Gate.Hold, second);
+        for (var i = 2; i < 50; i++) world.Database.Add(NumberWork.Write, new NumberWork(i));
+        second.Entered();
+        await Deadline.For(drained, "the drain");
+        second.Open();
+    }
+
+    [Theory, MemberData(nameof(Engines))]
     public async Task A_wrong_row_fails_alone_and_its_neighbours_stand(string engine)
     {
         await using var world = await PlatformWorld.Start(engine);

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Parley.Platform;
 using Parley.Platform.Jobs;
+using Parley.Platform.Nodes;
 using Parley.Platform.Storage;
 
 namespace Parley.Tests.Platform.Jobs;
@@ -26,6 +29,37 @@ public sealed class JobQueueTests
         Assert.Equal(["payload 0"], runs.Take(1));
         // Once its row is gone the same key is another job.
         Assert.InRange(runs.Count, 1, 3);
+    }
+
+    /// <summary>The server committed, and its answer was lost: the row is this node's, and no lane has it.</summary>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_job_that_is_this_nodes_and_in_no_lane_runs_after_a_while(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var node = new Node(world.Database, new Ids(clock, null), clock, NullLogger<Node>.Instance);
+        await using var jobs = new JobQueue(
+            world.Database, clock, new Random(1), node, NullLogger<JobQueue>.Instance);
+        var ran = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        jobs.Add(Kind(job =>
+        {
+            ran.TrySetResult(job.Payload);
+            return JobOutcome.Done;
+        }));
+        jobs.Watch();
+        jobs.Start();
+        var orphan = NewJob(world, "a", "left");
+        await world.Database.Transact(
+            tx => JobStore.Insert(tx, [new JobStore.Born(orphan, 0, node.Id)]), CancellationToken.None);
+        await Eventually.Holds(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return ran.Task.IsCompleted;
+            },
+            "it runs");
+        Assert.Equal("left", await ran.Task);
+        await NoneLeft(world);
     }
 
     [Theory, MemberData(nameof(Engines))]

@@ -79,6 +79,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
         await Migrations.Run(world.Database, [typeof(Database).Assembly, typeof(WebhooksModule).Assembly],
             CancellationToken.None);
         await WebhooksModule.Start(world._services, CancellationToken.None);
+        world.Jobs.Watch();
         world.Jobs.Start();
         await world.Node.Join(CancellationToken.None);
         return world;

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
 using Parley.Smpp;
 using Parley.Tests.Server.Channels.Carriers;
 
@@ -58,6 +61,38 @@ public sealed class DispatcherTests
         await world.Server.Becomes(last, "SENT_TO_SUPPLIER");
         Assert.Equal(4, world.Second.All.Count);
         Assert.Single(await world.Timeline(id), "given-back");
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_carrier_that_is_taken_away_goes_by_the_next_route()
+    {
+        await using var world = await MessagesWorld.Start("sqlite");
+        world.First.Answer = static _ => null;
+        // A window of 50 is full, the others are queued.
+        var ids = new List<string>();
+        for (var i = 0; i < 70; i++) ids.Add(await world.Server.SendOne(Phone, $"waits {i}"));
+        await Eventually.Holds(() => world.First.All.Count == 50, "the window is full");
+        var pool = world.Server.Services.GetRequiredService<CarrierPool>();
+        await pool.Replace([.. pool.States.Select(s => s.Carrier).Where(c => c.Id == "second")]);
+        foreach (var id in ids[50..]) await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+    }
+
+    [Fact]
+    public async Task A_message_that_another_node_has_in_hand_is_not_said_to_be_stopped()
+    {
+        await using var world = await MessagesWorld.Start("sqlite");
+        var at = world.Server.Clock.GetUtcNow().AddHours(1);
+        var id = await world.Server.SendOne(
+            Phone, "theirs", $$""","scheduledDeliveryTime":"{{at:yyyy-MM-ddTHH:mm:ss}}+0000" """);
+        await world.Server.Services.GetRequiredService<Database>().Transact(
+            tx => tx.Execute(
+                "UPDATE message_states SET status = 2, owed = 1, owner = 'another', version = version + 1 WHERE id = @id",
+                new { id }),
+            CancellationToken.None);
+        var answer = await world.Server.Administer(
+            HttpMethod.Post, $"/messages/{id}/cancel", MessagesWorld.AdminKey);
+        Assert.False((bool)answer["stopped"]!);
+        Assert.Equal("QUEUED", (string)answer["status"]!);
     }
 
     [Theory]

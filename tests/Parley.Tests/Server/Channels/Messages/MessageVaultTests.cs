@@ -68,6 +68,30 @@ public sealed class MessageVaultTests
     /// <summary>As an SMSC shows it that takes each octet for a character.</summary>
     private static string Ucs2(string text) => string.Concat(text.Select(c => $"{(char)(c >> 8)}{(char)(c & 0xff)}"));
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Of_two_replacements_of_the_same_text_one_stands(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await Scheduled(world);
+        var tracker = world.Server.Services.GetRequiredService<MessageTracker>();
+        var credit = world.Server.Services.GetRequiredService<Credit>();
+        var target = (await tracker.Load(id, CancellationToken.None))!;
+        var old = target.Message;
+        ReplaceStep By(string text) => new(
+            target, credit, old, old with { Content = old.Content with { Text = text }, SealedText = null });
+        var (one, two, three) = (By("one"), By("two"), By("three"));
+        tracker.Add(one);
+        tracker.Add(two);
+        Assert.Null(await one.Ended);
+        Assert.NotNull(await two.Ended);
+        tracker.Add(three);
+        Assert.NotNull(await three.Ended);
+        world.Server.Clock.Jump(TimeSpan.FromHours(2));
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Equal("one", Assert.Single(world.First.All).Text);
+    }
+
     private static Database Database(MessagesWorld world) => world.Server.Services.GetRequiredService<Database>();
 
     private static Integration Shop(MessagesWorld world) =>

@@ -92,6 +92,20 @@ public sealed class ReceiptsTests
         Assert.Equal(1, world.Sink.Times[(id, "DEVICE_ACK")]);
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_receipt_from_before_a_message_is_not_its_receipt(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        MessagesWorld.Receipt(world.First, Phone, "id-1", "UNDELIV");
+        await Eventually.Holds(() => world.First.Answers.Count == 1, "it is kept");
+        var id = await Sent(world, "later");
+        await world.Sink.AllAre([id], "SENT_TO_SUPPLIER");
+        MessagesWorld.Receipt(world.First, Phone, "id-1", "DELIVRD");
+        await world.Sink.AllAre([id], "DEVICE_ACK");
+        Assert.False(world.Sink.Times.ContainsKey((id, "DELIVERY_FAILURE")));
+    }
+
     private sealed class Quick : ReceiptArrival
     {
         public TaskCompletionSource Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -129,6 +129,8 @@ public sealed class VendJobTests
         Assert.Equal(("vend-unresolved", reference), ((string)found!["kind"]!, (string)found["raasTxnRef"]!));
         var path = $"/exceptions/{(string)found["id"]!}/resolve";
         Assert.Equal("market.malformed", (string)(await world.Admin(HttpMethod.Post, path, "{}"))["code"]!);
+        const string noted = """{"outcome":"noted","by":"Ada"}""";
+        Assert.Equal("market.not-open", (string)(await world.Admin(HttpMethod.Post, path, noted))["code"]!);
         const string decision = """{"outcome":"sold","by":"Ada","note":"by phone","token":"1111-2222"}""";
         Assert.Equal("sold", (string)(await world.Admin(HttpMethod.Post, path, decision))["outcome"]!);
         await world.Ends(reference, "SUCCESS", "0000");
