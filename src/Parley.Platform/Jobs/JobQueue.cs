@@ -33,6 +33,7 @@ public sealed partial class JobQueue : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0, 1);
     private Task _loop = Task.CompletedTask;
     private volatile bool _started;
+    private readonly ConcurrentDictionary<(string Kind, string Key), int> _ending = new();
     private HashSet<(string Kind, string Key)> _loose = [];
 
     /// <summary>Makes a queue; <see cref="Start"/> begins to claim.</summary>
@@ -66,10 +67,12 @@ public sealed partial class JobQueue : IAsyncDisposable
     /// <summary>Ends a job inside the transaction that holds its effect; the handler then answers <see cref="JobOutcome.Ended"/>.</summary>
     public void End(Tx tx, Job job, JobOutcome outcome) => Under(tx).Add(EndOf(job, outcome));
 
-    /// <summary>Lets a job that waits for a later time run now; one that is under way, parked or unknown stays as it is.</summary>
+    /// <summary>Lets a job that waits for a later time, or is parked, run now; one that is under way or unknown stays as it is.</summary>
     public void Hasten(Tx tx, string kind, string key)
     {
-        if (JobStore.Hasten(tx, kind, key, _time.NowMicros()) > 0) tx.AfterCommit(Wake);
+        var now = _time.NowMicros();
+        if (JobStore.Hasten(tx, kind, key, now) > 0
+            || JobStore.Replay(tx, kind, key, now, now + Micros.From(TimeSpan.FromDays(1))) > 0) tx.AfterCommit(Wake);
     }
 
     /// <summary>Holds a lane: its jobs stay in the database until <see cref="Resume"/>.</summary>
@@ -193,7 +196,7 @@ public sealed partial class JobQueue : IAsyncDisposable
     private async Task ReleaseOrphans()
     {
         var owned = await _database.Read(c => JobStore.Owned(c, _node.Id), _stopping.Token);
-        var inHand = _lanes.Values.SelectMany(l => l.InHand()).ToHashSet();
+        var inHand = _lanes.Values.SelectMany(l => l.InHand()).Concat(_ending.Keys).ToHashSet();
         var loose = owned.Where(key => !inHand.Contains(key)).ToHashSet();
         var orphans = loose.Where(_loose.Contains).ToList();
         _loose = loose;
@@ -222,7 +225,8 @@ public sealed partial class JobQueue : IAsyncDisposable
             outcome = JobOutcome.Again(_time.NowMicros() + Micros.From(kind.Backoff.After(job.Attempts + 1, _random)), error.Message);
         }
         if (outcome is JobOutcome.AlreadyEnded) return;
-        _database.Add(WriteEnds, new EndWork(EndOf(job, outcome)));
+        var end = new EndWork(EndOf(job, outcome), _ending);
+        if (!_database.Add(WriteEnds, end)) end.Forget();
     }
 
     /// <summary>What a run's outcome makes of the row.</summary>
@@ -246,18 +250,25 @@ public sealed partial class JobQueue : IAsyncDisposable
     [LoggerMessage(LogLevel.Error, "Job {Kind} {Key} failed in run {Run}: {Reason}")]
     private static partial void RunFailed(ILogger log, string kind, string key, int run, string reason);
 
-    private sealed class EndWork(JobStore.End end) : BatchWork
+    /// <summary>The end of a run on its way into the row; so long the job is in hand.</summary>
+    private sealed class EndWork : BatchWork
     {
-        public JobStore.End End { get; } = end;
+        private readonly ConcurrentDictionary<(string Kind, string Key), int> _ending;
+
+        public EndWork(JobStore.End end, ConcurrentDictionary<(string Kind, string Key), int> ending)
+        {
+            (End, _ending) = (end, ending);
+            ending[(end.Job.Kind, end.Job.Key)] = 0;
+        }
+
+        public JobStore.End End { get; }
 
         public override bool Patient => true;
 
-        public override void Committed()
-        {
-        }
+        public override void Committed() => Forget();
 
-        public override void Failed(Exception error)
-        {
-        }
+        public override void Failed(Exception error) => Forget();
+
+        public void Forget() => _ending.TryRemove((End.Job.Kind, End.Job.Key), out _);
     }
 }

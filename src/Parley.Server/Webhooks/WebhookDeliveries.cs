@@ -130,9 +130,7 @@ public sealed class WebhookDeliveries
         var replayed = delivery.Replayed(_time.NowMicros());
         WebhookStore.Update(tx, [replayed]);
         // One that waits has its job still.
-        // One that waits has its job still; one under way is being tried now.
-        if (delivery.Pending)
-            _jobs.Hasten(tx, replayed.ToJob().Kind, replayed.ToJob().Key);
+        if (delivery.Pending) _jobs.Hasten(tx, replayed.ToJob().Kind, replayed.ToJob().Key);
         else _jobs.Enqueue(tx, replayed.ToJob());
         return replayed;
     }

@@ -89,12 +89,20 @@ internal static class WebhookStore
     public static Delivery? Load(Tx tx, string id) =>
         tx.First<Delivery>($"SELECT {Columns} FROM webhook_deliveries d WHERE d.id = @id", new { id });
 
-    /// <summary>The oldest that waits for an endpoint: what a probe sends.</summary>
-    public static Delivery? Oldest(DbConnection connection, string endpointId) =>
+    /// <summary>
+    /// What a probe sends: of the oldest that wait for an endpoint the one whose last attempt is longest ago, so that one that the
+    /// endpoint doesn't like can't keep it paused. Never one before an earlier one of its message.
+    /// </summary>
+    public static Delivery? ToProbe(DbConnection connection, string endpointId) =>
         connection.QueryFirstOrDefault<Delivery>(
             $"""
-            SELECT {Columns} FROM webhook_deliveries d
-            WHERE d.endpoint_id = @endpointId AND d.state = 'pending' ORDER BY d.id LIMIT 1
+            SELECT {Columns} FROM (
+              SELECT * FROM webhook_deliveries w WHERE w.endpoint_id = @endpointId AND w.state = 'pending'
+              ORDER BY w.id LIMIT 100) d
+            WHERE NOT EXISTS (
+              SELECT 1 FROM webhook_deliveries e
+              WHERE e.message_id = d.message_id AND e.kind = d.kind AND e.sequence < d.sequence AND e.state = 'pending')
+            ORDER BY coalesce(d.last_attempt_at, 0), d.id LIMIT 1
             """,
             new { endpointId });
 

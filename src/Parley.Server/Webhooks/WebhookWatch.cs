@@ -139,7 +139,7 @@ internal sealed partial class WebhookWatch(
         }
     }
 
-    /// <summary>A paused endpoint is tried with the oldest callback that waits for it; a success resumes it.</summary>
+    /// <summary>A paused endpoint is tried with an old callback that waits for it; a success resumes it.</summary>
     private async Task Probe(CancellationToken cancel)
     {
         if (endpoints.PausedNow == 0) return;
@@ -152,7 +152,7 @@ internal sealed partial class WebhookWatch(
     private async Task ProbeOne(Endpoint endpoint, CancellationToken cancel)
     {
         if (!endpoint.Paused) return;
-        if (await database.Read(c => WebhookStore.Oldest(c, endpoint.Id), cancel) is not { } delivery) return;
+        if (await database.Read(c => WebhookStore.ToProbe(c, endpoint.Id), cancel) is not { } delivery) return;
         if (await job.Attempt(delivery, endpoint, probe: true) is { } after)
             Probed(log, endpoint.Id, after.State, after.LastError);
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 
@@ -197,13 +198,17 @@ internal static class MessageStore
         """,
         new { owner, after, most })];
 
-    public static IReadOnlyList<MessageRow> Due(DbConnection connection, long now, int most) => [.. connection.Query<MessageRow>(
-        $"""
-        SELECT {TrackedColumns} FROM (
-          SELECT * FROM message_states WHERE due_at IS NOT NULL AND due_at <= @now ORDER BY due_at LIMIT @most) s
-        JOIN messages m ON m.id = s.id ORDER BY s.due_at
-        """,
-        new { now, most })];
+    /// <summary>Rows whose time has come. What another node has in hand is that node's to end, unless it doesn't for a minute.</summary>
+    public static IReadOnlyList<MessageRow> Due(DbConnection connection, string node, long now, int most) =>
+        [.. connection.Query<MessageRow>(
+            $"""
+            SELECT {TrackedColumns} FROM (
+              SELECT * FROM message_states WHERE due_at IS NOT NULL AND due_at <= @now
+                AND (owner IS NULL OR owner = @node OR owed % 2 = 0 OR due_at <= @late)
+              ORDER BY due_at LIMIT @most) s
+            JOIN messages m ON m.id = s.id ORDER BY s.due_at
+            """,
+            new { node, now, late = now - Micros.PerMinute, most })];
 
     private sealed class PartRow
     {

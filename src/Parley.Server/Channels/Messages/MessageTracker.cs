@@ -100,21 +100,31 @@ internal sealed partial class MessageTracker
 
     public void Conflicts(Tracked message, Step step) => _ = Task.Run(async () =>
     {
+        while (!await Reloaded(message)) await Task.Delay(ReloadAgainAfter, _time);
+        Again(step);
+    });
+
+    private async Task<bool> Reloaded(Tracked message)
+    {
         try
         {
             var rows = await _database.Read(c => MessageStore.Load(c, [message.Message.Id]), CancellationToken.None);
-            // Another commit of this node's may have been quicker than the read.
-            if (rows.Count == 1 && rows[0].Version >= message.State.Version)
-                (message.Message, message.State) = (_vault.Open(rows[0]), rows[0].ToState());
+            // Another commit of this node's may have been quicker than the read; a new owner has no version of its own.
+            if (rows is [var row] && (row.Version > message.State.Version || row.Owner != message.State.Owner))
+                (message.Message, message.State) = (_vault.Open(row), row.ToState());
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The server has stopped; the next start takes up what is owed.
+            return true;
         }
         catch (Exception error)
         {
-            // The step is not lost: it finds the conflict once more.
             ReloadFailed(_log, message.Message.Id, error.Message);
-            await Task.Delay(ReloadAgainAfter, _time);
+            return false;
         }
-        Again(step);
-    });
+    }
 
     public void StepFailed(Step step, Exception error) => StepLost(_log, step.GetType().Name, step.Target.Message.Id, error.Message);
 

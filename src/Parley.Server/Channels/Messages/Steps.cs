@@ -1,4 +1,3 @@
-using Parley.Platform;
 using Parley.Platform.Storage;
 using Parley.Server.Channels.Carriers;
 
@@ -150,9 +149,6 @@ internal sealed class ForbiddenStep(Tracked target, MessageStatus status, string
 /// <summary>The row's time has come: a schedule, a wait, or the deadline.</summary>
 internal sealed class DueStep(Tracked target) : Step(target)
 {
-    /// <summary>So much longer another node may have a message in hand whose time is over, in microseconds.</summary>
-    private const long OthersGrace = Micros.PerMinute;
-
     public override bool Apply(StepRun run, MessageState draft)
     {
         if (draft.DueAt is not { } due || due > run.Now) return false;
@@ -169,9 +165,6 @@ internal sealed class DueStep(Tracked target) : Step(target)
         }
         if (run.Now >= Target.Message.DeadlineAt)
         {
-            // Another node has it in hand and ends it by itself; not for ever.
-            if (draft.Owed.HasFlag(Owed.Send) && draft.Owner is { } owner && owner != run.Node
-                && run.Now < Target.Message.DeadlineAt + OthersGrace) return false;
             var error = draft.Status == MessageStatus.SentToSupplier ? "no receipt came within the validity period" : "validity period ended before it was sent";
             run.Finish(Target, draft, MessageStatus.Expired, error);
             return true;

@@ -77,7 +77,7 @@ internal sealed partial class Sweep(
         // With no room nothing could be sent; deadlines wait for their turn, too, which comes as soon as the queues drain or a carrier is up again.
         var now = time.NowMicros();
         var most = dispatcher.HasRoom ? AtOnce : AtOnce / 10;
-        var rows = await database.Read(connection => MessageStore.Due(connection, now, most), cancel);
+        var rows = await database.Read(connection => MessageStore.Due(connection, node.Id, now, most), cancel);
         foreach (var row in rows) tracker.Add(new DueStep(tracker.Track(row)));
         await database.Drain(cancel);
         return rows.Count;
@@ -90,7 +90,7 @@ internal sealed partial class Sweep(
     private void Uncertain()
     {
         var postponed = database.Postponed;
-        if (postponed == _postponedSeen || database.Trouble is not null) return;
+        if (postponed == _postponedSeen || (database.Trouble is not null && database.WaitingWrites > 0)) return;
         _postponedSeen = postponed;
         Recover();
     }
@@ -105,9 +105,11 @@ internal sealed partial class Sweep(
             // What the carriers' queues can't hold stays in its rows for the next round.
             if (tracker.Count > Recoverable) return;
             var rows = await database.Read(connection => MessageStore.Owned(connection, node.Id, after, AtOnce), cancel);
-            foreach (var row in rows)
+            var missing = rows.Where(row => tracker.Find(row.Id)?.State.Owner != node.Id).ToList();
+            // What was committed this instant is on its way into memory.
+            if (missing.Count > 0) await database.Drain(cancel);
+            foreach (var row in missing.Where(row => tracker.Find(row.Id)?.State.Owner != node.Id))
             {
-                if (tracker.Find(row.Id)?.State.Owner == node.Id) continue;
                 tracker.Recover(row);
                 meter.Recovered.Add(1);
             }

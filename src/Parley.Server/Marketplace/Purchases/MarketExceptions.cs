@@ -51,8 +51,12 @@ internal sealed class MarketExceptions(Ids ids, TimeProvider time)
     public bool Raise(Tx tx, string purchaseId, string kind, string detail) => tx.Execute(
         """
         INSERT INTO market_exceptions (id, purchase_id, kind, at, detail) VALUES (@id, @purchaseId, @kind, @at, @detail)
-        ON CONFLICT (purchase_id, kind) DO UPDATE SET at = excluded.at, detail = excluded.detail, resolved_at = NULL
-          WHERE market_exceptions.kind = @again OR (market_exceptions.kind = @contradiction AND market_exceptions.detail <> excluded.detail)
+        ON CONFLICT (purchase_id, kind) DO UPDATE SET at = excluded.at, resolved_at = NULL,
+          detail = CASE WHEN market_exceptions.kind = @again THEN excluded.detail
+            ELSE market_exceptions.detail || '; ' || excluded.detail END
+          WHERE market_exceptions.kind = @again OR (market_exceptions.kind = @contradiction
+            AND length(market_exceptions.detail) < 2000
+            AND replace(market_exceptions.detail, excluded.detail, '') = market_exceptions.detail)
         """,
         new
         {
