@@ -36,7 +36,9 @@ static class SmsScenario
         var text = $"SMS end to end: {work.Messages} messages a turn, {work.Connections} connections";
         text += $", window {work.Window}";
         if (options.Postgres) text += ", PostgreSQL";
-        if (options.ReceiptDelay > 0) text += FormattableString.Invariant($", receipts after {options.ReceiptDelay} s (which a turn's time leaves out)");
+        if (options.ReceiptDelay > 0)
+            text += FormattableString.Invariant(
+                $", receipts after {options.ReceiptDelay} s (which a turn's time leaves out)");
         if (options.SlowSmsc) text += ", ordinary TCP acknowledgements";
         if (options.Steady > 0) text += FormattableString.Invariant($", at {options.Steady} a second");
         return text;

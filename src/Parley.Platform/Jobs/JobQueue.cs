@@ -67,12 +67,10 @@ public sealed partial class JobQueue : IAsyncDisposable
     /// <summary>Ends a job inside the transaction that holds its effect; the handler then answers <see cref="JobOutcome.Ended"/>.</summary>
     public void End(Tx tx, Job job, JobOutcome outcome) => Under(tx).Add(EndOf(job, outcome));
 
-    /// <summary>Lets a job that waits for a later time, or is parked, run now; one that is under way or unknown stays as it is.</summary>
+    /// <summary>Lets a job that waits for a later time run now; one that is under way, parked or unknown stays as it is.</summary>
     public void Hasten(Tx tx, string kind, string key)
     {
-        var now = _time.NowMicros();
-        if (JobStore.Hasten(tx, kind, key, now) > 0
-            || JobStore.Replay(tx, kind, key, now, now + Micros.From(TimeSpan.FromDays(1))) > 0) tx.AfterCommit(Wake);
+        if (JobStore.Hasten(tx, kind, key, _time.NowMicros()) > 0) tx.AfterCommit(Wake);
     }
 
     /// <summary>Holds a lane: its jobs stay in the database until <see cref="Resume"/>.</summary>
@@ -90,12 +88,16 @@ public sealed partial class JobQueue : IAsyncDisposable
         _database.Read(connection => JobStore.Parked(connection, most), cancel);
 
     /// <summary>Runs a parked job again, with a day until its next deadline; false when no such job is parked.</summary>
-    public async Task<bool> Replay(string kind, string key, CancellationToken cancel)
+    public Task<bool> Replay(string kind, string key, CancellationToken cancel) =>
+        _database.Transact(tx => Replay(tx, kind, key), cancel);
+
+    /// <summary>The same with the transaction's other facts.</summary>
+    public bool Replay(Tx tx, string kind, string key)
     {
         var now = _time.NowMicros();
-        var found = await _database.Transact(tx => JobStore.Replay(tx, kind, key, now, now + Micros.From(TimeSpan.FromDays(1))), cancel);
-        Wake();
-        return found > 0;
+        var found = JobStore.Replay(tx, kind, key, now, now + Micros.From(TimeSpan.FromDays(1))) > 0;
+        if (found) tx.AfterCommit(Wake);
+        return found;
     }
 
     /// <summary>Takes over the jobs of nodes that are gone; before this node joins (see <see cref="Node"/>).</summary>

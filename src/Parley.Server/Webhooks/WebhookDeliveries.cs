@@ -130,8 +130,9 @@ public sealed class WebhookDeliveries
         var replayed = delivery.Replayed(_time.NowMicros());
         WebhookStore.Update(tx, [replayed]);
         // One that waits has its job still.
-        if (delivery.Pending) _jobs.Hasten(tx, replayed.ToJob().Kind, replayed.ToJob().Key);
-        else _jobs.Enqueue(tx, replayed.ToJob());
+        var job = replayed.ToJob();
+        if (!delivery.Pending) _jobs.Enqueue(tx, job);
+        else if (!_jobs.Replay(tx, job.Kind, job.Key)) _jobs.Hasten(tx, job.Kind, job.Key);
         return replayed;
     }
 

@@ -69,8 +69,8 @@ internal sealed partial class Receipts : IAsyncDisposable
         var kept = await _database.Read(c => UnmatchedReceiptStore.Matched(c, since, LookupAtOnce), cancel);
         if (kept.Count < LookupAtOnce) _takenUpTo = now;
         // Later than that the database is asked.
-        foreach (var (key, early) in _early)
-            if (early.At < now - Micros.From(Overtaking)) _early.TryRemove(key, out _);
+        foreach (var early in _early)
+            if (early.Value.At < now - Micros.From(Overtaking)) _early.TryRemove(early);
         foreach (var carrier in kept.GroupBy(r => r.CarrierId))
             await Match(carrier.Key, [.. carrier.Select(row => new KeptReceipt(row))]);
     }

@@ -26,8 +26,9 @@ internal static class Velocity
         """;
 
     /// <summary>
-    /// Waits for whoever accepts for the same buyer where limits or similar purchases count, on any node.
-    /// The code of a limit that the purchase would exceed; null when it fits. Decided for good within the transaction.</summary>
+    /// The code of a limit that the purchase would exceed; null when it fits. Decided for good within the transaction, and so is
+    /// what similar purchases there are, where those count: whoever accepts for the same buyer, on any node, waits.
+    /// </summary>
     public static string? Refuses(Tx tx, Client client, Purchase purchase, long now)
     {
         if (client.Velocity.Count == 0 && !client.RefuseSimilar) return null;

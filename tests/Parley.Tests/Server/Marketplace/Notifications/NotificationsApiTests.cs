@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Parley.Tests.Server.Marketplace.Notifications;
 
 public sealed class NotificationsApiTests
@@ -21,6 +23,10 @@ public sealed class NotificationsApiTests
             () => world.Server.Phones.On("2348030000111").Any(m => m.Text == "Done."), "the messages are on the phone");
         Assert.Single(world.Server.Phones.On("2348030000111"), m => m.Text == "In progress.");
         Assert.Single(world.Server.Phones.On("2348030000111"), m => m.Text == "At once.");
+        // What a bank sends may hold a token: nobody reads it in the database.
+        Assert.Equal(3, await world.Database.Read(
+            c => c.ExecuteScalar<long>("SELECT count(*) FROM messages WHERE text IS NULL AND sealed_text IS NOT NULL"),
+            CancellationToken.None));
     }
 
     [Fact]

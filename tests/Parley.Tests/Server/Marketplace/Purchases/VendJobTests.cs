@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Parley.Platform;
 using Parley.Platform.Jobs;
+using Parley.Platform.Storage;
 using Parley.Server.Marketplace;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Purchases;
@@ -140,6 +141,24 @@ public sealed class VendJobTests
         Assert.Equal("Ada", (string)all["exceptions"]![0]!["resolvedBy"]!);
         Assert.Equal(206_000, await world.Posted("market:client:412:NGN"));
         await world.BooksBalance();
+    }
+
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task An_open_vend_is_shown_after_a_day_also_when_its_supplier_is_provisioned_no_more(string engine)
+    {
+        await using var world = await MarketWorld.Start(engine);
+        var reference = await world.Buys(MarketWorld.Reserve, world.Order("A-1", target: "45701120299"), 200, "0000");
+        await Becomes(world, reference, "VendPending");
+        var services = world.Server.Services;
+        var entries = await services.GetRequiredService<Database>().Read(
+            services.GetRequiredService<MarketEntryStore>().All, CancellationToken.None);
+        services.GetRequiredService<Catalogue>().Replace([.. entries.Where(e => e.Kind != MarketEntry.Supplier)]);
+        world.Jump(TimeSpan.FromHours(25));
+        await Eventually.Holds(
+            async () => ((JsonArray)(await world.Admin(HttpMethod.Get, "/exceptions"))["exceptions"]!).Any(
+                e => ((string)e!["kind"]!, (string)e["raasTxnRef"]!) == ("vend-unresolved", reference)),
+            "there is an exception");
     }
 
     internal static Task Becomes(MarketWorld world, string reference, string state) => Eventually.Holds(
