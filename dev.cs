@@ -87,6 +87,16 @@ static int Totals(string report, int code)
     }
     var assemblies = XDocument.Load(report).Descendants("assembly").ToList();
     File.Delete(report);
+    // Errors are those of clean-ups, outside of any test.
+    var wrong = assemblies.Descendants("test").Where(t => (string?)t.Attribute("result") == "Fail")
+        .Concat(assemblies.Descendants("error"));
+    foreach (var test in wrong.Take(20))
+        Console.WriteLine($"""
+
+            FAILED {test.Attribute("name")?.Value ?? test.Attribute("type")?.Value}
+            {Beginning(test.Descendants("message"), lines: 8)}
+            {Beginning(test.Descendants("stack-trace"), lines: 6)}
+            """);
     int Sum(string name) => assemblies.Sum(a => (int?)a.Attribute(name) ?? 0);
     var (passed, failed, skipped) = (Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped") + Sum("not-run"));
     if (skipped > 0 && Environment.GetEnvironmentVariable("CI") == "true")
@@ -97,6 +107,10 @@ static int Totals(string report, int code)
     Console.WriteLine($"{passed} passed, {failed} failed");
     return failed > 0 ? 1 : code;
 }
+
+// The runner says it once, in the middle of a long log; the end of a log is what one reads.
+static string Beginning(IEnumerable<XElement> texts, int lines) => string.Join('\n',
+    texts.SelectMany(t => t.Value.Split('\n')).Take(lines).Select(l => l.Length > 300 ? l[..300] + "…" : l));
 
 // What is measured is what is deployed.
 static int Bench(string[] rest) =>

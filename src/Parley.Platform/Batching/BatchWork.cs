@@ -87,6 +87,8 @@ internal sealed class LoneWork<T>(Func<Tx, T> work) : BatchWork
     private void Run(Tx tx)
     {
         _error = null;
+        // What others of the flush have left to be written is theirs, and so is its failure.
+        tx.WriteOut();
         try
         {
             _result = work(tx);

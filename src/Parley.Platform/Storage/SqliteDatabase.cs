@@ -146,7 +146,6 @@ internal sealed class SqliteDatabase : Database
 
     private static T InSavepoint<T>(SqliteTx tx, Func<Tx, T> work)
     {
-        tx.WriteOut();
         for (var attempt = 1; ; attempt++)
         {
             // What shares the commit must not fall with it: a failing transaction takes back only itself.

@@ -13,6 +13,7 @@ public abstract class Tx
     private List<Action>? _onRollback;
     private List<Action>? _later;
     private bool _writingOut;
+    private bool _incomplete;
 
     private protected Tx(Dialect dialect) => Dialect = dialect;
 
@@ -67,12 +68,19 @@ public abstract class Tx
 
     internal void WriteOut()
     {
+        // Whoever caught it goes no further: what was to be written is lost, and only a rollback makes that right.
+        Invariant.Holds(!_incomplete);
         if (_later is not { Count: > 0 } || _writingOut) return;
         _writingOut = true;
         try
         {
             for (var i = 0; i < _later.Count; i++) _later[i]();
             _later.Clear();
+        }
+        catch
+        {
+            _incomplete = true;
+            throw;
         }
         finally
         {
@@ -83,6 +91,7 @@ public abstract class Tx
     internal void RunOnRollback(int from)
     {
         _later?.Clear();
+        _incomplete = false;
         if (_onRollback is null || _onRollback.Count <= from) return;
         for (var i = from; i < _onRollback.Count; i++) _onRollback[i]();
         _onRollback.RemoveRange(from, _onRollback.Count - from);

@@ -1,5 +1,6 @@
 using Parley.Ledger;
 using Parley.Platform.Storage;
+using Parley.Tests.Platform;
 using static Parley.Tests.Ledger.LedgerWorld;
 
 namespace Parley.Tests.Ledger;
@@ -73,6 +74,23 @@ public sealed class BooksTests
         await world.Done(Transfer.Hold("h", Alice, "cash", 400));
         await world.Refused(LedgerRefusals.FundsInsufficient, Transfer.Move("c", Alice, "cash", 101));
         await world.Stands("cash", 500, 400);
+        await world.Balances();
+    }
+
+    /// <summary>Memory does not know ids that are in the books: the insert finds out, in a flush that others share.</summary>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task An_id_that_was_used_is_refused_also_beside_a_transaction_of_somebody_else(string engine)
+    {
+        await using var world = await Create(engine);
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var reused = world.Post(Transfer.Move("gift-alice", Outside, Alice, 7_00));
+        var beside = world.Database.Transact(tx => tx.Query<long>("SELECT 1"), CancellationToken.None);
+        gate.Open();
+        Assert.Equal(LedgerRefusals.IdReused, Assert.Single(await Deadline.For(reused, "the answer")).Refusal?.Code);
+        Assert.Equal([1], await Deadline.For(beside, "the transaction"));
+        await world.Stands(Alice, 100_00, 0);
         await world.Balances();
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Parley.Platform.Batching;
+using Parley.Platform.Storage;
 
 namespace Parley.Tests.Platform.Batching;
 
@@ -55,10 +56,56 @@ public sealed class BatcherTests
         var works = Enumerable.Range(1, 40).Select(i => new NumberWork(i)).Append(new NumberWork(17)).ToList();
         foreach (var work in works) world.Database.Add(NumberWork.Write, work);
         gate.Open();
-        var ends = await Task.WhenAll(works.Select(Ended));
+        var ends = await Task.WhenAll(works.Select(w => Ended(w.Done)));
         Assert.Single(ends, e => e is DbException);
         Assert.Equal(40, ends.Count(e => e is null));
         Assert.Equal(40, await world.Ask<long>("SELECT count(*) FROM numbers"));
+    }
+
+    /// <summary>What was left to be written at the end fails under a transaction of somebody else that shares the flush.</summary>
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_could_not_be_written_fails_itself_and_not_the_transaction_beside_it(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var (first, again) = (new LateNumber(1), new LateNumber(1));
+        world.Database.Add(LateNumber.Write, first);
+        world.Database.Add(LateNumber.Write, again);
+        var beside = world.Database.Transact(
+            tx => tx.Query<long>("SELECT count(*) FROM numbers"), CancellationToken.None);
+        gate.Open();
+        Assert.Single(await Deadline.For(beside, "the transaction"));
+        var ends = await Task.WhenAll(Ended(first.Done), Ended(again.Done));
+        Assert.Single(ends, e => e is DbException);
+        Assert.Equal([1], await world.Numbers());
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Nothing_is_committed_of_a_transaction_that_went_on_after_a_failed_write(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        await Assert.ThrowsAnyAsync<Exception>(() => world.Database.Transact(
+            tx =>
+            {
+                tx.Execute("INSERT INTO numbers (id, at_place) VALUES (1, 1)");
+                var writes = 0;
+                tx.Later(() =>
+                {
+                    if (++writes == 1) throw new InvalidOperationException("a write");
+                });
+                try
+                {
+                    tx.Execute("INSERT INTO numbers (id, at_place) VALUES (2, 1)");
+                }
+                catch (InvalidOperationException)
+                {
+                    // As if nothing were.
+                }
+            },
+            CancellationToken.None));
+        Assert.Empty(await world.Numbers());
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -150,7 +197,7 @@ public sealed class BatcherTests
         var waitedFor = new NumberWork(2);
         world.Database.Add(NumberWork.Write, patient);
         world.Database.Add(NumberWork.Write, waitedFor);
-        Assert.Equal(5, Assert.IsType<SqliteException>(await Ended(waitedFor)).SqliteErrorCode);
+        Assert.Equal(5, Assert.IsType<SqliteException>(await Ended(waitedFor.Done)).SqliteErrorCode);
         Assert.NotNull(world.Database.Trouble);
         Assert.False(patient.Done.IsCompleted);
         await held.RollbackAsync();
@@ -158,11 +205,11 @@ public sealed class BatcherTests
         Assert.Equal([1], await world.Numbers());
     }
 
-    private static async Task<Exception?> Ended(NumberWork work)
+    private static async Task<Exception?> Ended(Task work)
     {
         try
         {
-            await Deadline.For(work.Done, "the end");
+            await Deadline.For(work, "the end");
             return null;
         }
         catch (DbException error)
@@ -171,35 +218,30 @@ public sealed class BatcherTests
         }
     }
 
-    /// <summary>Holds the flush that it is in, so that what comes meanwhile waits together.</summary>
-    private sealed class Gate : BatchWork, IDisposable
+    /// <summary>Writes its number when all operations of the flush have run.</summary>
+    private sealed class LateNumber(long number) : BatchWork
     {
-        private readonly ManualResetEventSlim _entered = new();
-        private readonly ManualResetEventSlim _open = new();
-
-        public static readonly BatchOperation<Gate> Hold = new(1, static (_, all) =>
+        private static readonly BulkInsert<long> Insert = new("numbers", "id int, at_place int", static (row, id) =>
         {
-            foreach (var gate in all)
-            {
-                gate._entered.Set();
-                Assert.True(gate._open.Wait(Deadline.Longest));
-            }
+            row.Int(id);
+            row.Int(0L);
         });
 
-        public void Entered() => Assert.True(_entered.Wait(Deadline.Longest));
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Open() => _open.Set();
-
-        public override void Committed()
+        public static readonly BatchOperation<LateNumber> Write = new(10, static (tx, all) =>
         {
-        }
+            var waiting = new Queue<long>(all.Select(one => one.Number));
+            // As the books do it: what was tried is taken off, whatever comes of it.
+            foreach (var _ in all) tx.Later(() => tx.Insert(Insert, waiting.TryDequeue(out var next) ? [next] : []));
+        });
 
-        public override void Failed(Exception error) => _entered.Set();
+        public long Number => number;
 
-        public void Dispose()
-        {
-            _open.Set();
-            _entered.Dispose();
-        }
+        public Task Done => _done.Task;
+
+        public override void Committed() => _done.SetResult();
+
+        public override void Failed(Exception error) => _done.SetException(error);
     }
 }
