@@ -23,6 +23,10 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
     private long _submitted;
     private long _received;
     private Task _loop = Task.CompletedTask;
+    private volatile bool _tried;
+
+    /// <summary>The first try to bind has not ended yet.</summary>
+    public bool IsStarting => !_tried;
 
     public bool CanSend => kind != CommandId.BindReceiver;
 
@@ -148,6 +152,8 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
                     failures = 0;
                     Up(session);
                     await session.Closed;
+                    // It may have ended before it was known here.
+                    if (_session == session) Down("session ended at once");
                 }
                 else
                 {
@@ -168,9 +174,8 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
     {
         (_since, _trouble) = (time.GetUtcNow(), null);
         _session = session;
+        _tried = true;
         BindUp(log, link.Carrier.Id, kind.ToString());
-        // It may have ended before it was known here.
-        if (session.Closed.IsCompleted) Down("session ended at once");
         link.Pump();
     }
 
@@ -178,6 +183,7 @@ internal sealed partial class CarrierBind(CarrierLink link, CommandId kind, Time
     {
         var wasUp = _session is not null;
         _session = null;
+        _tried = true;
         if (wasUp || _trouble is null) _since = time.GetUtcNow();
         if ((wasUp || _trouble != reason) && !_stopping.IsCancellationRequested) BindDown(log, link.Carrier.Id, kind.ToString(), reason ?? "unknown");
         _trouble = reason;

@@ -72,7 +72,8 @@ internal sealed class CarrierLink
 
     public Offer TrySubmit(Submission submission)
     {
-        if (_stopping || !IsUp) return Offer.Down;
+        if (_stopping) return Offer.Down;
+        if (!IsUp) return Array.Exists(_binds, b => b.CanSend && b.IsStarting) ? Offer.Starting : Offer.Down;
         if (Interlocked.Increment(ref _queued) > _capacity)
         {
             Interlocked.Decrement(ref _queued);
@@ -232,8 +233,10 @@ internal sealed class CarrierLink
     {
         flight.Begun = true;
         _writer.Plan(flight);
-        if (flight.Parts > 1) flight.Reference = Interlocked.Increment(ref _reference) & 0xFFFF;
-        flight.Submission.Planned(flight.Parts);
+        int? reference = flight.Parts == 1 ? null
+            : flight.Submission.Reference ?? (Interlocked.Increment(ref _reference) & 0xFFFF);
+        flight.Reference = reference ?? 0;
+        flight.Submission.Planned(flight.Parts, reference);
     }
 
     private CarrierBind? BindWithRoom()

@@ -12,6 +12,9 @@ public enum Offer
     /// <summary>No bind is up.</summary>
     Down,
 
+    /// <summary>No bind is up yet: the first try is under way.</summary>
+    Starting,
+
     /// <summary>The queue is full.</summary>
     Full,
 

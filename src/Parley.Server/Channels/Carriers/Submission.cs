@@ -49,8 +49,16 @@ public abstract class Submission
     /// <summary>Bit n set: part n (from 0) is still to be sent. All ones before the first attempt.</summary>
     public abstract ulong PartsToSend { get; }
 
+    /// <summary>
+    /// What the headers of parts that a carrier took call the message (0 to 65535), so that the phone can put the missing ones to them;
+    /// null when none was taken.
+    /// </summary>
+    public abstract int? Reference { get; }
+
     /// <summary>The carrier splits the message into this many parts (1 to 64), said before the first is sent.</summary>
-    public abstract void Planned(int parts);
+    /// <param name="parts">How many.</param>
+    /// <param name="reference">What their headers call the message; null for one part.</param>
+    public abstract void Planned(int parts, int? reference);
 
     /// <summary>The carrier answered a part with its message id, in the canonical form in which receipts name it too.</summary>
     public abstract void PartAccepted(int part, string carrierMessageId);

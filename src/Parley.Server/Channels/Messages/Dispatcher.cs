@@ -79,8 +79,17 @@ internal sealed class Dispatcher
         // Parts that a carrier took bind the rest to it: no other knows the concatenation reference.
         if (message.TakenBy is { } bound)
         {
-            if (!Offered(message, bound)) Wait(message, $"carrier {bound}, which took a part, is not up", true);
-            return;
+            switch (OfferTo(message, bound))
+            {
+                case Carriers.Offer.Taken:
+                    return;
+                case Carriers.Offer.Full or Carriers.Offer.Starting:
+                    Wait(message, null, false);
+                    return;
+                default:
+                    Wait(message, $"carrier {bound}, which took a part, is not up", true);
+                    return;
+            }
         }
         var carriers = _routes.Carriers(message.Message.TenantId, message.Message.From, message.Message.To);
         if (carriers.Count == 0)
@@ -88,28 +97,28 @@ internal sealed class Dispatcher
             _tracker.Add(new UnroutableStep(message));
             return;
         }
-        var full = false;
+        var soon = false;
         foreach (var carrier in carriers)
         {
-            if (message.Tried is { } tried && tried.Contains(carrier)) continue;
-            message.CarrierId = carrier;
-            switch (_carriers.TrySubmit(carrier, message))
+            switch (OfferTo(message, carrier))
             {
                 case Carriers.Offer.Taken:
                     return;
-                case Carriers.Offer.Full:
-                    full = true;
+                case Carriers.Offer.Full or Carriers.Offer.Starting:
+                    soon = true;
                     break;
             }
         }
-        if (full) Wait(message, null, false);
+        if (soon) Wait(message, null, false);
         else Wait(message, $"no carrier is up ({string.Join(", ", carriers)})", true);
     }
 
-    private bool Offered(Tracked message, string carrier)
+    /// <summary>A carrier that has given it back is not asked again before it has waited.</summary>
+    private Offer OfferTo(Tracked message, string carrier)
     {
+        if (message.Tried?.Contains(carrier) == true) return Carriers.Offer.Down;
         message.CarrierId = carrier;
-        return message.Tried?.Contains(carrier) != true && _carriers.TrySubmit(carrier, message) == Carriers.Offer.Taken;
+        return _carriers.TrySubmit(carrier, message);
     }
 
     private void GivenBack(Tracked message, Returned why, bool mayRepeat)

@@ -64,6 +64,8 @@ internal sealed class MessageRow
 
     public long Parts { get; init; }
 
+    public long? Reference { get; init; }
+
     public long SubmittedMask { get; init; }
 
     public long DeliveredMask { get; init; }
@@ -115,6 +117,7 @@ internal sealed class MessageRow
         CarrierId = CarrierId,
         Attempts = (int)Attempts,
         Parts = (int)Parts,
+        Reference = (int?)Reference,
         Submitted = (ulong)SubmittedMask,
         Delivered = (ulong)DeliveredMask,
         CarrierMessageIds = CarrierMessageIds,

@@ -38,6 +38,9 @@ internal sealed record MessageState
     /// <summary>Parts as sent; 0 before.</summary>
     public int Parts { get; set; }
 
+    /// <summary>What the headers of the parts call the message; null for one part, and before.</summary>
+    public int? Reference { get; set; }
+
     /// <summary>Bit n: the carrier took part n.</summary>
     public ulong Submitted { get; set; }
 

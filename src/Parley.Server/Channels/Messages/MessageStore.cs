@@ -46,14 +46,15 @@ internal static class MessageStore
 
     private const string StateColumns =
         "id text, version int, status int, changed_at int, owed int, carrier_id text, attempts int, parts int, submitted_mask int, " +
-        "delivered_mask int, carrier_message_ids text, error text, submitted_at int, final_at int, sent_told_at int, final_told_at int, behind int";
+        "delivered_mask int, carrier_message_ids text, error text, submitted_at int, final_at int, sent_told_at int, final_told_at int, behind int, " +
+        "reference int";
 
     private const string SetState =
         """
         version = v.version, status = v.status, changed_at = v.changed_at, owed = v.owed, carrier_id = v.carrier_id,
         attempts = v.attempts, parts = v.parts, submitted_mask = v.submitted_mask, delivered_mask = v.delivered_mask,
         carrier_message_ids = v.carrier_message_ids, error = v.error, submitted_at = v.submitted_at, final_at = v.final_at,
-        sent_told_at = v.sent_told_at, final_told_at = v.final_told_at, behind = v.behind
+        sent_told_at = v.sent_told_at, final_told_at = v.final_told_at, behind = v.behind, reference = v.reference
         """;
 
     private const string SameVersion = "message_states.id = v.id AND message_states.version = v.version - 1";
@@ -125,7 +126,8 @@ internal static class MessageStore
         s.version AS Version, s.status AS Status, s.changed_at AS ChangedAt, s.owed AS Owed, s.owner AS Owner, s.due_at AS DueAt,
         s.carrier_id AS CarrierId, s.attempts AS Attempts, s.parts AS Parts, s.submitted_mask AS SubmittedMask, s.delivered_mask AS DeliveredMask,
         s.carrier_message_ids AS CarrierMessageIds, s.error AS Error, s.submitted_at AS SubmittedAt, s.final_at AS FinalAt,
-        s.sent_told_at AS SentToldAt, s.final_told_at AS FinalToldAt, s.behind AS Behind
+        s.sent_told_at AS SentToldAt, s.final_told_at AS FinalToldAt, s.behind AS Behind,
+        s.reference AS Reference
         """;
 
     public static void Insert(Tx tx, IReadOnlyList<Message> messages, IReadOnlyList<MessageState> states, IReadOnlyList<Message> twoWay)
@@ -249,6 +251,7 @@ internal static class MessageStore
         row.Int(s.SentToldAt);
         row.Int(s.FinalToldAt);
         row.Flag(s.Behind);
+        row.Int(s.Reference);
     }
 
     private static void WritePlace(RowWriter row, MessageState s)

@@ -94,7 +94,8 @@ internal sealed partial class MessageTracker
     public void PartAccepted(Tracked message, int part, string carrierId, string carrierMessageId)
     {
         _memory.Index(message, part, carrierId, carrierMessageId);
-        Add(new PartSubmittedStep(message, part, message.PlannedParts, carrierId, carrierMessageId));
+        Add(new PartSubmittedStep(
+            message, part, (message.PlannedParts, message.PlannedReference), carrierId, carrierMessageId));
         PartIndexed(message, part, carrierId, carrierMessageId);
     }
 

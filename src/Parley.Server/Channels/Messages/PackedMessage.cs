@@ -117,6 +117,7 @@ internal sealed record PackedMessage(Message Message, MessageState State, PartId
         to.MaybeInt(s.SentToldAt);
         to.MaybeInt(s.FinalToldAt);
         to.Int(s.Behind ? 1 : 0);
+        to.MaybeInt(s.Reference);
     }
 
     private static MessageState ReadState(ref Reader from, string id) => new()
@@ -140,6 +141,7 @@ internal sealed record PackedMessage(Message Message, MessageState State, PartId
         SentToldAt = from.MaybeInt(),
         FinalToldAt = from.MaybeInt(),
         Behind = from.Int() != 0,
+        Reference = (int?)from.MaybeInt(),
     };
 
     /// <summary>

@@ -4,16 +4,17 @@ using Parley.Server.Channels.Carriers;
 namespace Parley.Server.Channels.Messages;
 
 /// <summary>The carrier took a part.</summary>
-internal sealed class PartSubmittedStep(Tracked target, int part, int parts, string carrierId, string carrierMessageId) : Step(target)
+internal sealed class PartSubmittedStep(
+    Tracked target, int part, (int Parts, int? Reference) plan, string carrierId, string carrierMessageId) : Step(target)
 {
     public override bool Apply(StepRun run, MessageState draft)
     {
         run.Parts.Add(new(carrierId, carrierMessageId, draft.Id, part));
         draft.CarrierId = carrierId;
-        draft.Parts = parts;
+        (draft.Parts, draft.Reference) = plan;
         draft.Submitted |= 1UL << part;
         draft.CarrierMessageIds = draft.CarrierMessageIds is null ? carrierMessageId : $"{draft.CarrierMessageIds} {carrierMessageId}";
-        if (draft.Final || draft.Submitted != MessageState.AllParts(parts)) return true;
+        if (draft.Final || draft.Submitted != MessageState.AllParts(plan.Parts)) return true;
         run.Sent(Target, draft);
         // All receipts were quicker than this answer.
         if (draft.Delivered == draft.Submitted) run.Finish(Target, draft, MessageStatus.DeviceAck, null);

@@ -67,6 +67,11 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public int PlannedParts { get; private set; } = state.Parts;
 
+    /// <summary>What the parts' headers call the message in the plan made last; null for one part.</summary>
+    public int? PlannedReference { get; private set; } = state.Reference;
+
+    public override int? Reference => TakenBy is null ? null : PlannedReference;
+
     /// <summary>The ids that its carrier gave its parts.</summary>
     public PartIds PartIds { get; set; }
 
@@ -97,7 +102,7 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
     /// <summary>Nothing more of it is to be sent.</summary>
     public void Stop() => _stopped = true;
 
-    public override void Planned(int parts) => PlannedParts = parts;
+    public override void Planned(int parts, int? reference) => (PlannedParts, PlannedReference) = (parts, reference);
 
     public override void PartAccepted(int part, string carrierMessageId)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Parley.Server.Channels.Carriers;
@@ -38,9 +40,25 @@ public sealed class CarrierPoolTests
     }
 
     [Fact]
+    public async Task A_carrier_whose_first_bind_is_not_answered_yet_is_starting()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var world = new CarrierWorld();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        await world.Pool.Replace(
+            [new Carrier { Id = "c", Host = "127.0.0.1", Port = port, SystemId = "parley", Password = "secret" }]);
+        var submission = new TestSubmission(Text("x"), "", DateTimeOffset.UtcNow);
+        using (await silent.AcceptTcpClientAsync())
+            Assert.Equal(Offer.Starting, world.Pool.TrySubmit("c", submission));
+        await Eventually.Holds(() => world.Pool.States[0].Binds[0].Trouble is not null, "the trouble is shown");
+        Assert.Equal(Offer.Down, world.Pool.TrySubmit("c", submission));
+    }
+
+    [Fact]
     public async Task An_SMSC_that_restarts_is_bound_again()
     {
-        var smsc = new ScriptedSmsc();
+        var smsc = new ScriptedSmsc(Ports.Free());
         await using var world = new CarrierWorld();
         var carrier = CarrierWorld.To(smsc);
         await world.Up(carrier);

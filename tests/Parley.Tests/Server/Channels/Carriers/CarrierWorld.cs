@@ -91,7 +91,9 @@ internal sealed class TestSubmission(SmsContent content, string from, DateTimeOf
 
     public override ulong PartsToSend => ~Volatile.Read(ref _accepted);
 
-    public override void Planned(int parts) => Parts = parts;
+    public override int? Reference => null;
+
+    public override void Planned(int parts, int? reference) => Parts = parts;
 
     public override void PartAccepted(int part, string carrierMessageId)
     {

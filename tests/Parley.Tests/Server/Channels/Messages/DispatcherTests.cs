@@ -181,6 +181,25 @@ public sealed class DispatcherTests
         world.Server.Clock.Jump(TimeSpan.FromMinutes(2));
         await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
         Assert.Empty(world.Second.All);
-        Assert.Equal(3, world.First.All.Count);
+        // The second part once more for each time it was refused: twice, unless its time had come before the jump.
+        Assert.InRange(world.First.All.Count, 3, 9);
+        // With what they have in common in their headers: else no phone puts them together.
+        Assert.Equal(2, world.First.All.Select(s => s.Text).Distinct().Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_part_that_goes_after_a_restart_bears_the_reference_of_the_first(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var first = 0;
+        world.First.Answer = _ => Interlocked.Increment(ref first) == 1 ? CommandStatus.Ok : CommandStatus.SystemError;
+        var id = await world.Server.SendOne(Phone, new string('z', 300));
+        await world.Shows(id, "waiting");
+        await world.Server.Restart();
+        world.First.Answer = static _ => CommandStatus.Ok;
+        world.Server.Clock.Jump(TimeSpan.FromMinutes(2));
+        await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
+        Assert.Equal(2, world.First.All.Select(s => s.Text).Distinct().Count());
     }
 }

@@ -145,6 +145,7 @@ public sealed class PackedMessagesTests
             CarrierId = "carrier",
             Attempts = 1,
             Parts = 3,
+            Reference = 65_535,
             Submitted = ulong.MaxValue,
             Delivered = 1,
             CarrierMessageIds = $"part-{number}-0 part-{number}-1 part-{number}-2",
