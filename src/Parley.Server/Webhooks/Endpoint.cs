@@ -22,6 +22,8 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     private CallbackDestination? _destination;
     private int _limit = options.PerEndpoint;
     private int _running;
+    private bool _turned;
+    private int _turns;
 
     public enum Place
     {
@@ -44,11 +46,17 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     /// <summary>Health changed since it was last written.</summary>
     public bool Dirty { get; private set; }
 
-    /// <summary>This node paused or resumed it, and that is not written yet.</summary>
-    public bool Turned { get; private set; }
-
-    /// <summary>Counts the times this node paused or resumed it.</summary>
-    public int Turns { get; private set; }
+    /// <summary>
+    /// How often this node has paused or resumed it, to be compared later (<see cref="TakeIn"/>); null while the last time is not
+    /// written.
+    /// </summary>
+    public int? Turns
+    {
+        get
+        {
+            lock (_lock) return _turned ? null : _turns;
+        }
+    }
 
     public bool Paused
     {
@@ -143,26 +151,42 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         }
     }
 
-    /// <summary>Pauses it; <paramref name="here"/> when this node decided so and has to write it.</summary>
-    public bool Pause(string by, long now, bool here)
+    /// <summary>Pauses it; to be written, also when it was paused already: the row may say otherwise.</summary>
+    public void Pause(string by, long now)
     {
         lock (_lock)
         {
-            var turned = _health.Pause(by, now);
-            if (turned && here) Turn();
-            return turned;
+            _health.Pause(by, now);
+            Turn();
         }
     }
 
-    /// <summary>Resumes it; <paramref name="here"/> when this node decided so and has to write it.</summary>
-    public bool Resume(bool here)
+    /// <summary>Resumes it; to be written, also when it was not paused: the row may say otherwise.</summary>
+    public void Resume()
     {
         lock (_lock)
         {
             _limit = options.PerEndpoint;
-            var turned = _health.Resume();
-            if (turned && here) Turn();
-            return turned;
+            _health.Resume();
+            Turn();
+        }
+    }
+
+    /// <summary>
+    /// Pauses or resumes it as the row says that was read after <paramref name="turns"/> were (<see cref="Turns"/>), unless this
+    /// node has done so since. True when it was the other way.
+    /// </summary>
+    /// <param name="paused">The row; null when there is none that is paused.</param>
+    /// <param name="turns">The turns before the row was read.</param>
+    public bool TakeIn(EndpointRow? paused, int? turns)
+    {
+        lock (_lock)
+        {
+            if (_turned || _turns != turns) return false;
+            if (paused is { PausedAt: { } at }) return _health.Pause(paused.PausedBy ?? EndpointHealth.ByHand, at);
+            if (!_health.Resume()) return false;
+            _limit = options.PerEndpoint;
+            return true;
         }
     }
 
@@ -171,13 +195,15 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         lock (_lock) _health.Restore(row);
     }
 
-    /// <summary>Its health as a row, to be written: what changes afterwards makes it dirty again.</summary>
-    public EndpointRow Write()
+    /// <summary>
+    /// Its health as a row, to be written, and whether the pause is to be written, too; what changes afterwards makes it dirty again.
+    /// </summary>
+    public (EndpointRow Row, bool Turned) Write()
     {
         lock (_lock)
         {
             Dirty = false;
-            return _health.ToRow(Id, integrationId, kind);
+            return (_health.ToRow(Id, integrationId, kind), _turned);
         }
     }
 
@@ -189,12 +215,13 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     /// <summary>The row could not be written.</summary>
     public void Unwritten() => Dirty = true;
 
-    /// <summary>The row is committed.</summary>
-    public void Written(EndpointRow row)
+    /// <summary>The row is committed, and its pause when it was <paramref name="turned"/>.</summary>
+    public void Written(EndpointRow row, bool turned)
     {
         lock (_lock)
         {
-            if (row.PausedAt == _health.PausedAt) Turned = false;
+            if (!_turned) return;
+            if (turned && row.PausedAt == _health.PausedAt && row.PausedBy == _health.PausedBy) _turned = false;
             else Dirty = true;
         }
     }
@@ -213,7 +240,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         }
     }
 
-    private void Turn() => (Turned, Turns) = (true, Turns + 1);
+    private void Turn() => (_turned, _turns) = (true, _turns + 1);
 
     private int Limit(bool batched) => batched ? Math.Max(1, _limit / BatchedShare) : _limit;
 }

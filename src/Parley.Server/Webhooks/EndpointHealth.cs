@@ -48,10 +48,10 @@ internal sealed class EndpointHealth
             && Pause(ByHealth, attempt.At);
     }
 
-    /// <summary>True when it was not paused before.</summary>
+    /// <summary>True when it was not paused before, or only by its health.</summary>
     public bool Pause(string by, long now)
     {
-        if (Paused) return false;
+        if (Paused && (by == PausedBy || by != ByHand)) return false;
         (PausedAt, PausedBy) = (now, by);
         return true;
     }

@@ -112,13 +112,14 @@ internal sealed class FirstAttempts(
         Write(letter, destination, changes);
         var attempt = await sender.Send(destination, letter);
         if (attempt.Outcome == AttemptOutcome.Abandoned) return;
+        // Its health first: what is taken over from a paused endpoint waits in the database.
+        var (turned, failing) = endpoint.Report(attempt);
+        if (turned) endpoints.Settle(endpoint);
         foreach (var change in changes)
         {
             if (attempt.Delivered) feed.Settle(change, null, null);
             else TakeOver(change, attempt);
         }
-        var (turned, failing) = endpoint.Report(attempt);
-        if (turned) endpoints.Settle(endpoint);
         if (!failing) return;
         foreach (var waiting in endpoint.Drain()) TakeOver(waiting, null);
     }

@@ -107,14 +107,14 @@ public sealed class WebhookDeliveries
 
     /// <summary>Sends nothing there until it is resumed; what comes waits, until its deadline.</summary>
     public Task<Result<WebhookEndpoint>> Pause(string endpointId, CancellationToken cancel) =>
-        Turn(endpointId, e => e.Pause(EndpointHealth.ByHand, _time.NowMicros(), here: true), cancel);
+        Turn(endpointId, e => e.Pause(EndpointHealth.ByHand, _time.NowMicros()), cancel);
 
     /// <summary>Sends what waits.</summary>
     public Task<Result<WebhookEndpoint>> Resume(string endpointId, CancellationToken cancel) =>
-        Turn(endpointId, e => e.Resume(here: true), cancel);
+        Turn(endpointId, e => e.Resume(), cancel);
 
     private async Task<Result<WebhookEndpoint>> Turn(
-        string endpointId, Func<Endpoint, bool> turn, CancellationToken cancel)
+        string endpointId, Action<Endpoint> turn, CancellationToken cancel)
     {
         if (Endpoint.Parse(endpointId) is not { } parsed || _tenants.ById(parsed.IntegrationId) is null)
             return WebhookRefusals.EndpointUnknown(endpointId);

@@ -26,6 +26,7 @@ internal sealed partial class WebhookWatch(
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _saving = new(1);
     private Task _loop = Task.CompletedTask;
     private long _sweptAt;
 
@@ -52,6 +53,7 @@ internal sealed partial class WebhookWatch(
     {
         await Stop();
         _stopping.Dispose();
+        _saving.Dispose();
     }
 
     /// <summary>Writes an endpoint's pause or resume; other nodes take it in within seconds.</summary>
@@ -100,42 +102,50 @@ internal sealed partial class WebhookWatch(
 
     private async Task Save(IReadOnlyList<Endpoint> changed, CancellationToken cancel)
     {
-        var rows = changed.Select(e => e.Write()).ToList();
+        // One after the other: what was decided later is written later.
+        await _saving.WaitAsync(cancel);
         try
         {
-            await database.Transact(tx =>
+            var written = changed.Select(e => e.Write()).ToList();
+            try
             {
-                EndpointStore.Save(tx, rows);
-                foreach (var (endpoint, row) in changed.Zip(rows))
-                {
-                    if (!endpoint.Turned) continue;
-                    // What a hand paused gets nothing, not even probes.
-                    var probeAt =
-                        row.PausedBy == EndpointHealth.ByHealth ? row.PausedAt + Micros.From(options.ProbeEvery) : null;
-                    EndpointStore.Pause(tx, row.Id, row.PausedBy, row.PausedAt, probeAt);
-                }
-            }, cancel);
+                await database.Transact(tx => Write(tx, written), cancel);
+            }
+            catch
+            {
+                foreach (var endpoint in changed) endpoint.Unwritten();
+                throw;
+            }
+            foreach (var (endpoint, (row, turned)) in changed.Zip(written)) endpoint.Written(row, turned);
         }
-        catch
+        finally
         {
-            foreach (var endpoint in changed) endpoint.Unwritten();
-            throw;
+            _saving.Release();
         }
-        foreach (var (endpoint, row) in changed.Zip(rows)) endpoint.Written(row);
     }
 
-    /// <summary>Pauses and resumes as other nodes did; what this one did since the rows were read stands.</summary>
+    private void Write(Tx tx, IReadOnlyList<(EndpointRow Row, bool Turned)> written)
+    {
+        EndpointStore.Save(tx, [.. written.Select(w => w.Row)]);
+        foreach (var (row, _) in written.Where(w => w.Turned))
+        {
+            // What a hand paused gets nothing, not even probes.
+            var probeAt =
+                row.PausedBy == EndpointHealth.ByHealth ? row.PausedAt + Micros.From(options.ProbeEvery) : null;
+            EndpointStore.Pause(tx, row.Id, row.PausedBy, row.PausedAt, probeAt);
+        }
+    }
+
+    /// <summary>Pauses and resumes as other nodes did; what this one does meanwhile stands.</summary>
     private async Task TakeInPauses(CancellationToken cancel)
     {
         var turns = endpoints.All.ToDictionary(e => e, e => e.Turns);
         var paused = (await database.Read(EndpointStore.Paused, cancel)).ToDictionary(endpoints.Of);
         foreach (var endpoint in endpoints.All)
         {
-            if (endpoint.Turned || endpoint.Turns != turns.GetValueOrDefault(endpoint)) continue;
-            var turned = paused.TryGetValue(endpoint, out var row)
-                ? endpoint.Pause(row.PausedBy ?? EndpointHealth.ByHand, row.PausedAt ?? time.NowMicros(), here: false)
-                : endpoint.Paused && endpoint.Resume(here: false);
-            if (turned) endpoints.Settle(endpoint);
+            // One that this node has met meanwhile is looked at in the next round.
+            if (!turns.TryGetValue(endpoint, out var before)) continue;
+            if (endpoint.TakeIn(paused.GetValueOrDefault(endpoint), before)) endpoints.Settle(endpoint);
         }
     }
 

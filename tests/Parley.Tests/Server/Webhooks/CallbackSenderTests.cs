@@ -87,10 +87,8 @@ public sealed class CallbackSenderTests
     [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
     public async Task A_dead_port_is_a_failure_with_its_reason(string engine)
     {
-        var receiver = await CallbackReceiver.Start();
-        var url = receiver.Url;
-        await receiver.DisposeAsync();
-        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(url));
+        await using var world = await WebhooksWorld.Start(
+            engine, WebhooksWorld.To($"http://127.0.0.1:{Ports.Free()}/dead"));
         world.Hand(world.Change("m1"));
         Assert.False((await world.Settled()).Told);
         var delivery = await world.Deliveries.Show("m1-2", CancellationToken.None);

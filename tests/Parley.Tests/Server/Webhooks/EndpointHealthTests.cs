@@ -44,6 +44,17 @@ public sealed class EndpointHealthTests
     }
 
     [Fact]
+    public void A_hand_pauses_also_what_health_has_paused_and_not_the_other_way_round()
+    {
+        var health = new EndpointHealth();
+        Assert.True(health.Pause(EndpointHealth.ByHealth, 1));
+        Assert.True(health.Pause(EndpointHealth.ByHand, 2));
+        Assert.False(health.Pause(EndpointHealth.ByHand, 3));
+        Assert.False(health.Pause(EndpointHealth.ByHealth, 4));
+        Assert.Equal((2L, EndpointHealth.ByHand), (health.PausedAt, health.PausedBy));
+    }
+
+    [Fact]
     public void A_success_resumes_what_health_paused_and_not_what_a_hand_paused()
     {
         var health = new EndpointHealth();

@@ -102,7 +102,8 @@ public sealed class FirstAttemptsTests
     {
         await using var receiver = await CallbackReceiver.Start();
         receiver.Script = CallbackReceiver.Hang;
-        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
+        await using var world =
+            await WebhooksWorld.Start(engine, new WebhooksOptions(), WebhooksWorld.To(receiver.Url));
         world.Hand(world.Change("m1"));
         await receiver.Next();
         world.Time.Advance(TimeSpan.FromSeconds(9.9));

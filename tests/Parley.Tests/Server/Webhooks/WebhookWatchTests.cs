@@ -122,6 +122,20 @@ public sealed class WebhookWatchTests
         Assert.True((await other.Settled()).Told);
     }
 
+    [Fact]
+    public async Task A_resume_stands_also_on_a_node_that_has_not_heard_of_the_pause()
+    {
+        await using var receiver = await CallbackReceiver.Start();
+        await using var one = await WebhooksWorld.Start("postgres", WebhooksWorld.To(receiver.Url));
+        await using var other = await one.AnotherNode(new WebhooksOptions());
+        var endpoint = one.Get<Endpoints>().Of("int-1", CallbackKind.Status);
+        await one.Deliveries.Pause(endpoint.Id, CancellationToken.None);
+        Assert.False(other.Get<Endpoints>().Of("int-1", CallbackKind.Status).Paused);
+        await other.Deliveries.Resume(endpoint.Id, CancellationToken.None);
+        await one.After(TimeSpan.FromSeconds(5), Turned(endpoint, paused: false), "the resume");
+        Assert.Empty(await one.Database.Read(EndpointStore.Paused, CancellationToken.None));
+    }
+
     private static async Task<bool> Turned(Endpoint endpoint, bool paused)
     {
         while (endpoint.Paused != paused) await Task.Yield();

@@ -66,7 +66,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     public static Task<WebhooksWorld> Start(string engine, params Integration[] integrations) =>
-        Start(engine, new WebhooksOptions(), integrations);
+        Start(engine, new WebhooksOptions { Timeout = TimeSpan.FromSeconds(60) }, integrations);
 
     public static async Task<WebhooksWorld> Start(
         string engine, WebhooksOptions options, params Integration[] integrations) =>
@@ -169,7 +169,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
     public async Task<T> After<T>(TimeSpan span, Task<T> thing, string what)
     {
         Time.Advance(span);
-        for (var step = 0; step < 400; step++)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Deadline.Longest;)
         {
             try
             {
@@ -187,7 +187,7 @@ internal sealed class WebhooksWorld : IAsyncDisposable
     public async Task<WebhookDelivery> Delivery(string id, Func<WebhookDelivery, bool> condition, string what)
     {
         WebhookDelivery? last = null;
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(20);)
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Deadline.Longest;)
         {
             last = await Deliveries.Show(id, CancellationToken.None);
             if (last is not null && condition(last)) return last;
