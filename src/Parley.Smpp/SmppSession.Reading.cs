@@ -38,8 +38,6 @@ public sealed partial class SmppSession
                 {
                     _output.Uncork();
                 }
-                // Octets that never become a message are silence.
-                if (!consumed.Equals(read.Buffer.Start)) _heardAt = _time.GetTimestamp();
                 _pipe.Input.AdvanceTo(consumed, read.Buffer.End);
                 if (_unbound) reason = SmppClosed.Unbound;
                 if (!goOn)
@@ -88,6 +86,7 @@ public sealed partial class SmppSession
 
     private (SequencePosition Consumed, bool GoOn) Consume(ReadOnlySequence<byte> buffer)
     {
+        var heard = false;
         while (buffer.Length >= PduHeader.Size && _closing == 0)
         {
             var header = HeaderOf(buffer);
@@ -98,6 +97,8 @@ public sealed partial class SmppSession
                 return (buffer.Start, false);
             }
             if (buffer.Length < header.Length) break;
+            // Octets that never become a message are silence; and whoever hears our answer has been heard before.
+            if (!heard) (heard, _heardAt) = (true, _time.GetTimestamp());
             var frame = buffer.Slice(0, header.Length);
             var goOn = frame.IsSingleSegment ? Handle(header, frame.FirstSpan[PduHeader.Size..])
                 : Handle(header, Joined(frame));

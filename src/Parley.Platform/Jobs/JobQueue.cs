@@ -67,10 +67,15 @@ public sealed partial class JobQueue : IAsyncDisposable
     /// <summary>Ends a job inside the transaction that holds its effect; the handler then answers <see cref="JobOutcome.Ended"/>.</summary>
     public void End(Tx tx, Job job, JobOutcome outcome) => Under(tx).Add(EndOf(job, outcome));
 
-    /// <summary>Lets a job that waits for a later time run now; one that is under way, parked or unknown stays as it is.</summary>
-    public void Hasten(Tx tx, string kind, string key)
+    /// <summary>
+    /// Lets a job that waits for a later time run now; one that is parked or unknown stays as it is. False when it is under way:
+    /// that run may have begun too early to see what the caller knows.
+    /// </summary>
+    public bool Hasten(Tx tx, string kind, string key)
     {
-        if (JobStore.Hasten(tx, kind, key, _time.NowMicros()) > 0) tx.AfterCommit(Wake);
+        if (JobStore.Hasten(tx, kind, key, _time.NowMicros()) is not { } owned) return true;
+        if (!owned) tx.AfterCommit(Wake);
+        return !owned;
     }
 
     /// <summary>Holds a lane: its jobs stay in the database until <see cref="Resume"/>.</summary>
@@ -183,13 +188,23 @@ public sealed partial class JobQueue : IAsyncDisposable
     {
         var closed = _lanes.Where(l => l.Value.Full).Select(l => l.Key[(l.Key.IndexOf('|', StringComparison.Ordinal) + 1)..]).Concat(_held.Keys).ToHashSet();
         var rows = await _database.Transact(tx => JobStore.Claim(tx, _node.Id, _time.NowMicros(), ClaimAtOnce, _kinds.Keys, closed), _stopping.Token);
-        foreach (var row in rows)
+        var held = rows.Where(r => _held.ContainsKey(r.Lane)).ToList();
+        foreach (var row in rows.Except(held))
         {
             var job = row.ToJob();
             LaneOf(job).Add(job);
         }
+        // A lane that was held while it was claimed.
+        if (held.Count > 0) await Release(held.Select(r => (r.Kind, r.Key)));
         return rows.Count;
     }
+
+    private Task Release(IEnumerable<(string Kind, string Key)> jobs) => _database.Transact(
+        tx =>
+        {
+            foreach (var (kind, key) in jobs) JobStore.Release(tx, kind, key, _node.Id);
+        },
+        _stopping.Token);
 
     /// <summary>
     /// A commit whose answer was lost may have left rows that are this node's and in none of its lanes. Those seen so at two looks
@@ -203,8 +218,7 @@ public sealed partial class JobQueue : IAsyncDisposable
         var orphans = loose.Where(_loose.Contains).ToList();
         _loose = loose;
         if (orphans.Count == 0) return;
-        await _database.Transact(
-            tx => orphans.ForEach(o => JobStore.Release(tx, o.Kind, o.Key, _node.Id)), _stopping.Token);
+        await Release(orphans);
         LetGo(_log, orphans.Count);
     }
 

@@ -130,12 +130,14 @@ internal static class JobStore
 
     public static int Release(Tx tx, string owner) => tx.Execute("UPDATE jobs SET owner = NULL WHERE owner = @owner", new { owner });
 
-    public static int Hasten(Tx tx, string kind, string key, long now) => tx.Execute(
+    /// <summary>Whether the job was anybody's at that moment, and so was left as it is; null when it is unknown or parked.</summary>
+    public static bool? Hasten(Tx tx, string kind, string key, long now) => tx.First<long?>(
         """
-        UPDATE jobs SET due_at = @now
-        WHERE kind = @kind AND key = @key AND owner IS NULL AND parked_at IS NULL AND due_at > @now
+        UPDATE jobs SET due_at = CASE WHEN owner IS NULL AND due_at > @now THEN @now ELSE due_at END
+        WHERE kind = @kind AND key = @key AND parked_at IS NULL
+        RETURNING CASE WHEN owner IS NULL THEN 0 ELSE 1 END
         """,
-        new { kind, key, now });
+        new { kind, key, now }) is { } owned ? owned == 1 : null;
 
     public static int Replay(Tx tx, string kind, string key, long now, long deadline) => tx.Execute(
         "UPDATE jobs SET parked_at = NULL, owner = NULL, due_at = @now, deadline_at = @deadline WHERE kind = @kind AND key = @key AND parked_at IS NOT NULL",

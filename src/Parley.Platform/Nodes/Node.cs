@@ -14,6 +14,7 @@ public sealed partial class Node : IAsyncDisposable
 {
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GoneAfter = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
 
     private readonly Database _database;
     private readonly TimeProvider _time;
@@ -46,13 +47,31 @@ public sealed partial class Node : IAsyncDisposable
         if (_database is PostgresDatabase) _loop = Task.Run(BeatLoop, CancellationToken.None);
     }
 
-    /// <summary>Leaves: other nodes may take over at once.</summary>
+    /// <summary>Leaves: other nodes take over at their next heartbeat, when everything that this one did is written.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _loop;
+        if (_lock is not null) await SayGone();
         await Unlock();
         _stopping.Dispose();
+    }
+
+    private async Task SayGone()
+    {
+        using var longest = new CancellationTokenSource(LongestGoodbye);
+        try
+        {
+            await _database.Drain(longest.Token);
+            var said = _database.Transact(
+                tx => tx.Execute("UPDATE nodes SET seen_at = 0 WHERE id = @Id", new { Id }), longest.Token);
+            await said.WaitAsync(longest.Token);
+        }
+        catch (Exception error) when (error is DbException or InvalidOperationException or OperationCanceledException)
+        {
+            // Then the others wait until its heartbeat is old.
+            GoodbyeFailed(_log, error.Message);
+        }
     }
 
     private void Beat(Tx tx) => tx.Execute(
@@ -144,6 +163,9 @@ public sealed partial class Node : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "Took over from node {Other}, which is gone")]
     private static partial void TookOver(ILogger log, string other);
+
+    [LoggerMessage(LogLevel.Debug, "The other nodes were not told that this one leaves: {Reason}")]
+    private static partial void GoodbyeFailed(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Debug, "The node's lock was lost: {Reason}")]
     private static partial void UnlockFailed(ILogger log, string reason);

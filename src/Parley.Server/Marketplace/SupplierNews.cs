@@ -36,16 +36,15 @@ internal sealed class SupplierNews(
                 ? StatusCodes.Status204NoContent : StatusCodes.Status503ServiceUnavailable;
     }
 
-    /// <summary>False when the supplier should call again: it could not be asked.</summary>
+    /// <summary>False when the supplier should call again: it could not be asked, or is being asked.</summary>
     private async Task<bool> Ask(Supplier supplier, string reference, CancellationToken cancel)
     {
         if (Split(reference) is not var (id, attempt)) return true;
         if (await database.Read(c => PurchaseStore.ById(c, id), cancel) is not { } sale) return true;
         if (sale.Progress.At is PurchaseState.Vending or PurchaseState.VendPending && sale.Progress.Attempt == attempt)
         {
-            // Whoever has the vend in hand asks; while the call itself is under way, its answer is on its way, too.
-            await database.Transact(tx => jobs.Hasten(tx, PurchaseJobs.Vend, id), cancel);
-            return true;
+            // Whoever has the vend in hand right now may have been answered before this became true.
+            return await database.Transact(tx => jobs.Hasten(tx, PurchaseJobs.Vend, id), cancel);
         }
         return await AskAfterwards(supplier, sale.Purchase, attempt, cancel);
     }

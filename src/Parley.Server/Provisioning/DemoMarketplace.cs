@@ -54,7 +54,7 @@ internal static class DemoMarketplace
             Name = "Sandbox bank",
             Reserve = new Partner { Url = $"{partners}/bank/reserveFunds", SignatureSecret = "sandbox" },
             Outcomes = new Partner { Url = $"{partners}/bank/transactResult", SignatureSecret = "sandbox" },
-            TimeoutSeconds = 5,
+            TimeoutSeconds = 10,
         }));
         entries.Add(Demo(MarketEntry.Client, ClientId, new Client
         {

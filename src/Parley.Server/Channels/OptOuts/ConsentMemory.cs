@@ -13,6 +13,9 @@ internal sealed class ConsentMemory
     private readonly ConcurrentDictionary<string, RecipientSet> _blocked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RecipientSet> _delisted = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
+
+    // What this node has committed and the watch has not read yet: commits are reported in any order, and a reading may be older.
+    private readonly Dictionary<(string Whose, string? Sender, string Recipient), long> _ahead = [];
     private int _count;
 
     /// <summary>The last change that the watch has read.</summary>
@@ -35,8 +38,17 @@ internal sealed class ConsentMemory
         lock (_writing)
         {
             if (sequence <= Read) return;
-            foreach (var row in optOuts) Take(row);
-            foreach (var row in blocks) Take(row);
+            foreach (var row in optOuts)
+                if (IsNews(KeyOf(row), sequence)) Take(row);
+            foreach (var row in blocks)
+                if (IsNews(KeyOf(row), sequence)) Take(row);
+        }
+
+        bool IsNews((string, string?, string) key, long at)
+        {
+            if (_ahead.GetValueOrDefault(key) > at) return false;
+            _ahead[key] = at;
+            return true;
         }
     }
 
@@ -45,11 +57,19 @@ internal sealed class ConsentMemory
     {
         lock (_writing)
         {
-            foreach (var row in optOuts) Take(row);
-            foreach (var row in blocks) Take(row);
+            foreach (var row in optOuts)
+                if (_ahead.GetValueOrDefault(KeyOf(row)) <= row.Sequence) Take(row);
+            foreach (var row in blocks)
+                if (_ahead.GetValueOrDefault(KeyOf(row)) <= row.Sequence) Take(row);
             Read = Math.Max(Read, sequence);
+            foreach (var (key, at) in _ahead)
+                if (at <= Read) _ahead.Remove(key);
         }
     }
+
+    private static (string, string?, string) KeyOf(OptOutRow row) => (row.IntegrationId, row.Sender, row.Recipient);
+
+    private static (string, string?, string) KeyOf(BlockRow row) => (row.TenantId, null, row.Recipient);
 
     private static bool Has(ConcurrentDictionary<string, RecipientSet> all, string tenantId, long recipient) =>
         !all.IsEmpty && all.TryGetValue(tenantId, out var recipients) && recipients.Contains(recipient);

@@ -182,23 +182,24 @@ internal sealed class ClientSession(SmppDoor door, IPAddress address, bool tls, 
     {
         if (header.Command is CommandId.SubmitSm or CommandId.DataSm or CommandId.SubmitMulti)
             door.Meter.Submitted(status, 1);
-        session.Answer(header, status);
+        // Before its answer, which lets the client send the next.
         Interlocked.Decrement(ref _unanswered);
+        session.Answer(header, status);
     }
 
     /// <summary>Answers a submit with its id.</summary>
     public void Accepted(SmppSession session, in PduHeader header, ReadOnlySpan<byte> messageId)
     {
-        session.Answer(header, CommandStatus.Ok, messageId);
         Interlocked.Decrement(ref _unanswered);
+        session.Answer(header, CommandStatus.Ok, messageId);
     }
 
     /// <summary>Answers with a body of its own.</summary>
     public void Answer<TPdu>(SmppSession session, in PduHeader header, TPdu pdu)
         where TPdu : IPdu<TPdu>, allows ref struct
     {
-        session.Answer(header.Command, header.Sequence, CommandStatus.Ok, pdu);
         Interlocked.Decrement(ref _unanswered);
+        session.Answer(header.Command, header.Sequence, CommandStatus.Ok, pdu);
     }
 
     /// <summary>Unbinds and closes.</summary>

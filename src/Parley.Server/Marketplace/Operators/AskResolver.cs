@@ -33,7 +33,7 @@ internal sealed class AskResolver(PartnerHttp http, TimeProvider time)
         if (await Once(resolver, digits, country, cancel) is not { } said)
         {
             // Whoever hangs up himself has learnt nothing of the service.
-            if (!cancel.IsCancellationRequested) Volatile.Write(ref _restUntil, now + RestFor);
+            if (!cancel.IsCancellationRequested) Volatile.Write(ref _restUntil, time.NowMicros() + RestFor);
             return null;
         }
         if (resolver.RememberSeconds == 0) return said;

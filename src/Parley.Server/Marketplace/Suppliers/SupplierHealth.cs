@@ -18,6 +18,7 @@ public sealed partial class SupplierHealth(
     private const long Never = long.MinValue / 2;
 
     private readonly ConcurrentDictionary<string, Counts> _counts = new();
+    private readonly Lock _seeing = new();
     private volatile Seen _seen = new([], Never);
 
     /// <summary>True when a purchase may be vended by the supplier; for one that is out, when it may be the one that tries it.</summary>
@@ -147,24 +148,25 @@ public sealed partial class SupplierHealth(
         var now = time.NowMicros();
         if (Math.Abs(now - seen.At) < LookEvery) return seen.Of(id);
         var fresh = new Seen(HealthStore.All(tx).ToDictionary(h => h.SupplierId), now);
-        See(fresh);
+        // What was changed while this was read is not in it: the next who asks reads again.
+        See(was => ReferenceEquals(was, seen) ? fresh : was with { At = Never });
         // It may have read what the transaction itself has changed.
-        tx.OnRollback(() => _seen = fresh with { At = Never });
+        tx.OnRollback(() => See(static was => was with { At = Never }));
         return fresh.Of(id);
     }
 
-    private void See(Tx tx, Health health) => tx.AfterCommit(() =>
-    {
-        var seen = _seen;
-        See(new(new(seen.Rows) { [health.SupplierId] = health }, seen.At));
-    });
+    private void See(Tx tx, Health health) => tx.AfterCommit(
+        () => See(was => new(new(was.Rows) { [health.SupplierId] = health }, was.At)));
 
-    private void See(Seen seen)
+    private void See(Func<Seen, Seen> change)
     {
-        _seen = seen;
-        // Who is not provisioned any more, or switched off, is out for another reason.
-        meter.Out = [.. seen.Rows.Values.Where(h => catalogue.Supplier(h.SupplierId) is { Active: true })
-            .Select(h => (h.SupplierId, h.IsOut))];
+        lock (_seeing)
+        {
+            _seen = change(_seen);
+            // Who is not provisioned any more, or switched off, is out for another reason.
+            meter.Out = [.. _seen.Rows.Values.Where(h => catalogue.Supplier(h.SupplierId) is { Active: true })
+                .Select(h => (h.SupplierId, h.IsOut))];
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Supplier {Supplier} is out of the routing: {Reason}")]

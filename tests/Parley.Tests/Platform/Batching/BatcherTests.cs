@@ -196,7 +196,7 @@ public sealed class BatcherTests
         var patient = new NumberWork(1, patient: true);
         var waitedFor = new NumberWork(2);
         world.Database.Add(NumberWork.Write, patient);
-        world.Database.Add(NumberWork.Write, waitedFor);
+        Assert.True(world.Database.Add(NumberWork.Write, waitedFor));
         Assert.Equal(5, Assert.IsType<SqliteException>(await Ended(waitedFor.Done)).SqliteErrorCode);
         Assert.NotNull(world.Database.Trouble);
         Assert.False(patient.Done.IsCompleted);

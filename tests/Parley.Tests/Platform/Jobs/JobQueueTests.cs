@@ -134,13 +134,32 @@ public sealed class JobQueueTests
         foreach (var key in (string[])["late", "later"])
             await world.Database.Transact(
                 tx => jobs.Enqueue(tx, NewJob(world, key, "") with { DueAt = due }), CancellationToken.None);
-        await world.Database.Transact(tx =>
-        {
-            jobs.Hasten(tx, "test", "late");
-            jobs.Hasten(tx, "test", "unknown");
-        }, CancellationToken.None);
+        Assert.True(await Hasten(world, jobs, "late"));
+        Assert.True(await Hasten(world, jobs, "unknown"));
         await Deadline.For(ran.Task, "the hastened one");
         await Eventually.Holds(async () => await Rows(world) == 1, "the other one waits");
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task One_that_is_under_way_is_not_hastened_and_says_so(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        var runs = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new TaskCompletionSource<JobOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (_, jobs) = world.NewNode(new JobKind("test", async (_, _) =>
+        {
+            if (Interlocked.Increment(ref runs) > 1) return JobOutcome.Done;
+            begun.SetResult();
+            return await end.Task;
+        }, 1, new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1))));
+        await Enqueue(world, jobs, "a", "");
+        await Deadline.For(begun.Task, "the run");
+        Assert.False(await Hasten(world, jobs, "a"));
+        end.SetResult(JobOutcome.Again(Micros.FromTime(world.Clock.GetUtcNow().AddHours(1)), "not yet"));
+        await Eventually.Holds(() => Hasten(world, jobs, "a"), "it is under way no more");
+        await NoneLeft(world);
+        Assert.Equal(2, runs);
     }
 
     [Theory, MemberData(nameof(Engines))]
@@ -197,7 +216,7 @@ public sealed class JobQueueTests
         for (var i = 0; i < 20; i++) await Enqueue(world, jobs, $"slow {i}", "", "slow");
         for (var i = 0; i < 20; i++) await Enqueue(world, jobs, $"quick {i}", "", "quick");
         await Eventually.Holds(async () => await Rows(world) == 20, "the quick ones ran");
-        Assert.Equal(3, Volatile.Read(ref under));
+        await Eventually.Holds(() => Volatile.Read(ref under) == 3, "three slow ones run");
         release.SetResult();
         await NoneLeft(world);
         Assert.Equal(3, most);
@@ -285,6 +304,9 @@ public sealed class JobQueueTests
     private static Task<IReadOnlyList<JobRow>> Parked(JobQueue jobs) => jobs.Parked(10, CancellationToken.None);
 
     private static Task<long> Rows(PlatformWorld world) => world.Ask<long>("SELECT count(*) FROM jobs");
+
+    private static Task<bool> Hasten(PlatformWorld world, JobQueue jobs, string key) =>
+        world.Database.Transact(tx => jobs.Hasten(tx, "test", key), CancellationToken.None);
 
     private static Task NoneLeft(PlatformWorld world) =>
         Eventually.Holds(async () => await Rows(world) == 0, "no job is left");

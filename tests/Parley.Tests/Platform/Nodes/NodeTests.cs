@@ -51,6 +51,20 @@ public sealed class NodeTests
         Assert.Equal(2, await world.Ask<long>("SELECT count(*) FROM nodes"));
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task A_node_that_left_is_taken_over_from_at_once(string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        var first = NewNode(world);
+        await first.Join(CancellationToken.None);
+        await first.DisposeAsync();
+        await using var second = NewNode(world);
+        var gone = new List<string>();
+        second.Gone += (_, other) => gone.Add(other);
+        await second.Join(CancellationToken.None);
+        Assert.Equal([first.Id], gone);
+    }
+
     /// <summary>While a query runs, PostgreSQL keeps every row that died since it began.</summary>
     [Fact]
     public async Task On_PostgreSQL_a_node_leaves_no_query_running()

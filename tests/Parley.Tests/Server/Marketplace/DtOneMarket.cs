@@ -35,6 +35,10 @@ internal sealed class DtOneMarket : IAsyncDisposable
         return (reference, reference + "-1");
     }
 
+    /// <summary>DT One calls back, again when it is told to.</summary>
+    public Task Tells(string vend) =>
+        Eventually.Holds(async () => await Preprod.CallBack(vend) == 204, $"the callback of {vend} is taken");
+
     public async ValueTask DisposeAsync()
     {
         await World.DisposeAsync();

@@ -18,7 +18,7 @@ internal sealed class MarketWorld : IAsyncDisposable
 
     private readonly string _key, _secret;
     private readonly int _client;
-    private (string Text, DateTimeOffset Until)? _token;
+    private Tuple<string, DateTimeOffset>? _token;
 
     private MarketWorld(RunningServer server, int client, string key, string secret) =>
         (Server, _client, _key, _secret) = (server, client, key, secret);
@@ -58,9 +58,9 @@ internal sealed class MarketWorld : IAsyncDisposable
     public async Task<string> Token()
     {
         var now = Server.Clock.GetUtcNow();
-        if (_token is { } known && now < known.Until) return known.Text;
+        if (_token is var (known, until) && now < until) return known;
         var text = (string)(await AskToken(_secret)).Body["access_token"]!;
-        _token = (text, now + TimeSpan.FromSeconds(240));
+        _token = Tuple.Create(text, now + TimeSpan.FromSeconds(240));
         return text;
     }
 

@@ -36,7 +36,7 @@ public sealed class SuppliersAdminTests
         var (probe, vend) = await market.Buys("A-3", "2348030000300");
         await Eventually.Holds(async () => !(bool)(await Show(world, "dtone"))["quarantined"]!, "it is in again");
         market.Preprod.Becomes(vend, "COMPLETED");
-        await market.Preprod.CallBack(vend);
+        await market.Tells(vend);
         await world.Ends(probe, "SUCCESS", "0000");
 
         await world.Admin(HttpMethod.Post, "/suppliers/dtone/quarantine", By);
@@ -48,7 +48,8 @@ public sealed class SuppliersAdminTests
         await world.Admin(HttpMethod.Post, "/suppliers/dtone/lift", By);
         Assert.False((bool)(await Show(world, "dtone"))["quarantined"]!);
         var (again, last) = await market.Buys("A-5", "2348030000300");
-        await Eventually.Holds(() => market.Preprod.Posts.Count > posts + 1, "it is asked again");
+        await Eventually.Holds(
+            async () => (string)(await Purchase(world, again))["state"]! == "VendPending", "it is vended");
         market.Preprod.Becomes(last, "COMPLETED");
         world.Jump(TimeSpan.FromSeconds(11));
         await world.Ends(again, "SUCCESS", "0000");

@@ -20,6 +20,20 @@ public sealed class ConsentMemoryTests
     }
 
     [Fact]
+    public void Of_two_commits_the_later_stands_in_whichever_order_they_are_heard_of()
+    {
+        var memory = new ConsentMemory();
+        memory.Committed(6, [Row(6, 1)], []);
+        memory.Committed(5, [Row(5, 0)], []);
+        Assert.True(memory.OptedOut("shop", "1202", Phone));
+        // A reading that was begun before the second.
+        memory.TakeIn(5, [Row(5, 0)], []);
+        Assert.True(memory.OptedOut("shop", "1202", Phone));
+        memory.TakeIn(7, [Row(7, 0)], []);
+        Assert.False(memory.OptedOut("shop", "1202", Phone));
+    }
+
+    [Fact]
     public void Senders_are_found_without_regard_to_case_and_apart_from_each_other()
     {
         var memory = new ConsentMemory();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Parley.Server.Marketplace.Operators;
 using Parley.Server.Marketplace.Products;
 
@@ -17,14 +18,14 @@ public sealed class AskResolverTests
     {
         await using var service = await NumberBook.Start();
         using var http = new PartnerHttp(TimeProvider.System);
-        var clock = new JumpingClock();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var (ask, settings) = (new AskResolver(http, clock), Settings(service.Url));
 
         service.Answers["2348030000111"] = (200, """{"mnoCode":"62120","mnoName":"Airtel"}""");
         foreach (var _ in (int[])[1, 2])
             Assert.Equal(new("62120", "Airtel"), await ask.Ask(settings, "2348030000111", "NG", default));
         Assert.Equal("""{"msisdn":"2348030000111","countryCode":"NG"}""", Assert.Single(service.Asked));
-        clock.Jump(TimeSpan.FromSeconds(61));
+        clock.Advance(TimeSpan.FromSeconds(61));
         service.Answers["2348030000111"] = (404, "");
         Assert.Equal(new(null, null), await ask.Ask(settings, "2348030000111", "NG", default));
 
@@ -33,7 +34,7 @@ public sealed class AskResolverTests
         service.Answers["2348030000112"] = (200, """{"mnoName":"MTN"}""");
         Assert.Null(await ask.Ask(settings, "2348030000112", "NG", default));
         Assert.Equal(3, service.Asked.Count);
-        clock.Jump(TimeSpan.FromSeconds(6));
+        clock.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(new(null, "MTN"), await ask.Ask(settings, "2348030000112", "NG", default));
     }
 
@@ -43,8 +44,15 @@ public sealed class AskResolverTests
         await using var service = await NumberBook.Start();
         using var http = new PartnerHttp(TimeProvider.System);
         service.Answers["2348030000111"] = (0, "");
-        var ask = new AskResolver(http, TimeProvider.System);
-        Assert.Null(await ask.Ask(Settings(service.Url) with { TimeoutSeconds = 1 }, "2348030000111", "NG", default));
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var (ask, settings) = (new AskResolver(http, clock), Settings(service.Url) with { TimeoutSeconds = 1 });
+        var asked = ask.Ask(settings, "2348030000111", "NG", default);
+        await Eventually.Holds(() => service.Asked.Count == 1, "it is asked");
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null(await asked);
+        // It rests from then on, not from when it was asked.
+        Assert.Null(await ask.Ask(settings, "2348030000112", "NG", default));
+        Assert.Single(service.Asked);
     }
 
     [Theory]

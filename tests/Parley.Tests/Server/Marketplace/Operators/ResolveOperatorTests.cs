@@ -14,7 +14,8 @@ public sealed class ResolveOperatorTests
                 $$"""
 
                   operators: [ { code: "62130", name: MTN, country: NG }, { code: "62120", name: Airtel, country: NG } ]
-                  numberResolver: { url: "{{service.Url}}", timeoutSeconds: 2, rememberSeconds: 0, fallback: {{fallback}} }
+                  numberResolver: { url: "{{service.Url}}", timeoutSeconds: 30, rememberSeconds: 0,
+                    fallback: {{fallback}} }
                 """);
             var server = await RunningServer.Start("sqlite", "--Provision", file);
             await using var world = MarketWorld.Of(server, 8, "other-client-key-0001", "other-secret");

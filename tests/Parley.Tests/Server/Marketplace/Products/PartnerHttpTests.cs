@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Parley.Server.Marketplace.Products;
 using Parley.Tests.Server.Web;
 
@@ -7,7 +8,7 @@ namespace Parley.Tests.Server.Marketplace.Products;
 /// <summary>How we prove to banks and suppliers that it is us.</summary>
 public sealed class PartnerHttpTests : IDisposable
 {
-    private readonly JumpingClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly PartnerHttp _http;
 
     public PartnerHttpTests() => _http = new(_clock);
@@ -23,10 +24,10 @@ public sealed class PartnerHttpTests : IDisposable
         Assert.Equal((1, 20), (bank.Fetched, bank.Done));
         Assert.Equal("grant_type=client_credentials&scope=reserve", bank.Form);
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("us%3A1:s%26cret")), bank.FetchedWith);
-        _clock.Jump(TimeSpan.FromSeconds(269));
+        _clock.Advance(TimeSpan.FromSeconds(269));
         await Reserve(bank.Partner());
         Assert.Equal(1, bank.Fetched);
-        _clock.Jump(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         await Reserve(bank.Partner());
         Assert.Equal((2, 22), (bank.Fetched, bank.Done));
         await Reserve(bank.Partner(inForm: true));
@@ -70,7 +71,7 @@ public sealed class PartnerHttpTests : IDisposable
         // It rests for a second.
         Assert.Equal((1, 0), (bank.Fetched, bank.Called));
         bank.Instead = null;
-        _clock.Jump(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.True((await Reserve(bank.Partner())).Accepted);
     }
 
@@ -108,7 +109,13 @@ public sealed class PartnerHttpTests : IDisposable
         Assert.Equal("CN=first", await Seen(partner));
         ours.Write("second");
         using var fresh = new PartnerHttp(_clock);
-        await Eventually.Holds(async () => await Seen(partner) == "CN=second", "the new certificate is shown");
+        await Eventually.Holds(
+            async () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return await Seen(partner) == "CN=second";
+            },
+            "the new certificate is shown");
         // What can't be used changes nothing.
         await File.WriteAllTextAsync(ours.Certificate, "-----BEGIN nonsense");
         Assert.Equal("CN=second", await Seen(partner));

@@ -71,7 +71,7 @@ public sealed class ReserveFundsTests
         var reference = accepted.Sale!.Purchase.Reference;
         Assert.Equal("PENDING", (string)(await world.Lookup(reference))["transactionStatus"]!);
         await world.Server.Restart();
-        world.Jump(TimeSpan.FromSeconds(30));
+        world.Jump(TimeSpan.FromSeconds(45));
         await world.Ends(reference, "FAILED", "2060");
         await world.Told(reference);
         Assert.Empty(world.Suppliers.VendsFor("river", "45701122334"));

@@ -71,7 +71,10 @@ public sealed class VendJobTests
     {
         await using var world = await MarketWorld.Start(engine);
         var reference = await world.Buys(MarketWorld.Reserve, world.Order("A-1", target: "45701120099"), 200, "0000");
-        await Becomes(world, reference, "VendPending");
+        await Eventually.Holds(
+            async () => (string)(await world.Admin(HttpMethod.Get, $"/purchases/{reference}"))["state"]!
+                is "VendPending" or "Succeeded",
+            "its answer was lost");
         world.Jump(TimeSpan.FromSeconds(11));
         await world.Ends(reference, "SUCCESS", "0000");
         Assert.Single(world.Suppliers.VendsFor("river", "45701120099"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using Parley.Server.Marketplace.Products;
 using Parley.Server.Marketplace.Suppliers;
 
@@ -6,7 +7,7 @@ namespace Parley.Tests.Server.Marketplace.Suppliers;
 
 public sealed class DtOneSupplierTests : IAsyncLifetime
 {
-    private readonly JumpingClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly PartnerHttp _http = new(TimeProvider.System);
     private DtOnePreprod _preprod = null!;
     private DtOneSupplier _adapter = null!;
@@ -47,9 +48,9 @@ public sealed class DtOneSupplierTests : IAsyncLifetime
     {
         var vended = await Vend($"+6595123{suffix}");
         Assert.Equal((VendOutcome.Pending, false), (vended.Outcome, vended.IsLost));
-        _clock.Jump(TimeSpan.FromSeconds(seconds - 2));
+        _clock.Advance(TimeSpan.FromSeconds(seconds - 2));
         Assert.Equal(VendOutcome.Pending, (await Status()).Outcome);
-        _clock.Jump(TimeSpan.FromSeconds(3));
+        _clock.Advance(TimeSpan.FromSeconds(3));
         var ended = await Status();
         Assert.Equal((outcome, code), (ended.Outcome, ended.Code));
         Assert.Equal(suffix == "101", ended.Token is not null);
@@ -74,7 +75,7 @@ public sealed class DtOneSupplierTests : IAsyncLifetime
     {
         _preprod.Fail(fault);
         Assert.True((await Vend("6595123100")).IsLost);
-        _clock.Jump(TimeSpan.FromSeconds(4));
+        _clock.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(VendOutcome.Success, (await Status()).Outcome);
         Assert.Single(_preprod.Posts);
     }
@@ -104,7 +105,7 @@ public sealed class DtOneSupplierTests : IAsyncLifetime
         await Vend("6595123100");
         var again = await Vend("6595123100");
         Assert.Equal((VendOutcome.Pending, false), (again.Outcome, again.IsLost));
-        _clock.Jump(TimeSpan.FromSeconds(4));
+        _clock.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(VendOutcome.Success, (await Status()).Outcome);
     }
 
@@ -130,7 +131,7 @@ public sealed class DtOneSupplierTests : IAsyncLifetime
         var twice = Account with { TwoSteps = true, Synchronous = true };
         Assert.Equal(VendOutcome.Pending, (await Vend("6595123100", twice)).Outcome);
         Assert.Equal("SUBMITTED", _preprod.StatusOf("R-1"));
-        _clock.Jump(TimeSpan.FromSeconds(4));
+        _clock.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(VendOutcome.Success, (await _adapter.Status(twice, "R-1", CancellationToken.None)).Outcome);
     }
 
@@ -151,7 +152,7 @@ public sealed class DtOneSupplierTests : IAsyncLifetime
         _preprod.Fail(DtOneFault.None, DtOneFault.LoseAnswer);
         Assert.True((await Vend("6595123100", twice)).IsLost);
         Assert.Equal(VendOutcome.Pending, (await _adapter.Status(twice, "R-1", CancellationToken.None)).Outcome);
-        _clock.Jump(TimeSpan.FromSeconds(4));
+        _clock.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(VendOutcome.Success, (await _adapter.Status(twice, "R-1", CancellationToken.None)).Outcome);
     }
 
