@@ -55,7 +55,7 @@ public sealed class ChaosTests
         }
 
         using (await ServerProcess.Start(port, provisioning, "", storage))
-            await sink.AllAre(accepted, "DEVICE_ACK", id => Story(http, id));
+            await sink.AllAre(accepted, "DEVICE_ACK", id => Story(http, id), Deadline.TakenOver);
         Directory.Delete(folder, recursive: true);
 
         var repeats = smsc.Submitted - phones.DistinctTexts;

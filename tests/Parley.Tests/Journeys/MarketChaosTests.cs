@@ -76,7 +76,7 @@ public sealed class MarketChaosTests
         JsonNode found = await world.Lookup(reference);
         await Eventually.Holds(
             async () => (string?)(found = await world.Lookup(reference))["transactionStatus"] != "PENDING",
-            $"purchase {number} ends");
+            $"purchase {number} ends", Deadline.TakenOver);
         await Eventually.Holds(() => partners.Bank.ResultsOf(reference).Count > 0, $"purchase {number} is told");
         var sold = (string?)found["transactionStatus"] == "SUCCESS";
         var told = partners.Bank.ResultsOf(reference).Select(r => r.ToJsonString()).Distinct().ToList();

@@ -62,7 +62,7 @@ public sealed class SmppChaosTests
                     Take(receiver, receipts);
                     return accepted.Keys.All(receipts.ContainsKey);
                 },
-                "the receipt of every submit that was answered with 0");
+                "the receipt of every submit that was answered with 0", Deadline.TakenOver);
         }
         Directory.Delete(folder, recursive: true);
         TestContext.Current.SendDiagnosticMessage(

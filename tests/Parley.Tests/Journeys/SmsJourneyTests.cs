@@ -91,10 +91,13 @@ public sealed class SmsJourneyTests
     public async Task A_scheduled_message_survives_a_restart_and_goes_out_on_time(string engine)
     {
         await using var server = await RunningServer.Start(engine);
-        var at = DateTimeOffset.UtcNow.AddSeconds(4);
+        var at = server.Clock.GetUtcNow().AddHours(1);
         var id = await server.SendOne("27999000126", "later", $$""","scheduledDeliveryTime":"{{at:yyyy-MM-ddTHH:mm:ss}}+0000" """);
         Assert.Equal("SCHEDULED", await server.StatusOf(id));
         await server.Restart();
+        Assert.Equal("SCHEDULED", await server.StatusOf(id));
+        Assert.Empty(server.Phones.On("27999000126"));
+        server.Clock.Jump(at - server.Clock.GetUtcNow());
         await server.Becomes(id, "DEVICE_ACK");
         Assert.True(Assert.Single(server.Phones.On("27999000126")).At >= at.AddSeconds(-1));
     }

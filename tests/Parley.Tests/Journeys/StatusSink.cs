@@ -21,8 +21,8 @@ internal sealed class StatusSink : IAsyncDisposable
             foreach (var change in body!["event"]!["messageStatusUpdate"]!.AsArray())
             {
                 var (id, status) = ((string)change!["messageId"]!, (string)change["status"]!);
-                Latest[id] = status;
                 Times.AddOrUpdate((id, status), 1, static (_, times) => times + 1);
+                Latest[id] = status;
             }
         });
         app.MapPost("/inbound", async (HttpContext context) =>
@@ -55,13 +55,17 @@ internal sealed class StatusSink : IAsyncDisposable
     /// <param name="ids">The messages.</param>
     /// <param name="status">The status.</param>
     /// <param name="story">Tells of one that was not, for the failure's text.</param>
+    /// <param name="longest">If other than usual.</param>
     public async Task AllAre(
-        IReadOnlyCollection<string> ids, string status, Func<string, Task<string>>? story = null)
+        IReadOnlyCollection<string> ids, string status, Func<string, Task<string>>? story = null,
+        TimeSpan? longest = null)
     {
         List<string> Open() => [.. ids.Where(id => Latest.GetValueOrDefault(id) != status)];
         try
         {
-            await Eventually.Holds(() => Open().Count == 0, "every accepted message is final and called back");
+            await Eventually.Holds(
+                () => Open().Count == 0, "every accepted message is final and called back",
+                longest ?? Deadline.Longest);
         }
         catch (Xunit.Sdk.XunitException)
         {

@@ -15,9 +15,9 @@ internal sealed class SmppWire
 
     public IDuplexPipe Far => new End(_toFar.Reader, _toNear.Writer);
 
-    public static async Task<T> Within<T>(Task<T> task) => await task.WaitAsync(TimeSpan.FromSeconds(10));
+    public static async Task<T> Within<T>(Task<T> task) => await task.WaitAsync(Deadline.Longest);
 
-    public static async Task Within(Task task) => await task.WaitAsync(TimeSpan.FromSeconds(10));
+    public static async Task Within(Task task) => await task.WaitAsync(Deadline.Longest);
 
     public async Task Say(CommandId command, uint sequence, string body = "", CommandStatus status = CommandStatus.Ok)
     {
@@ -87,6 +87,6 @@ internal sealed class Listening : SmppHandler
     public async Task Hear(int count)
     {
         for (var i = 0; i < count; i++) Assert.True(
-            await Heard.WaitAsync(TimeSpan.FromSeconds(10)), $"heard {i} of {count}");
+            await Heard.WaitAsync(Deadline.Longest), $"heard {i} of {count}");
     }
 }

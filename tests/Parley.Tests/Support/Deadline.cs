@@ -9,6 +9,9 @@ internal static class Deadline
     /// <summary>Long, because the machine may be busy with every other test; nobody waits for it when all is well.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    /// <summary>For what other nodes left: they are taken for gone only after a while.</summary>
+    public static readonly TimeSpan TakenOver = TimeSpan.FromSeconds(150);
+
     public static async Task<T> For<T>(Task<T> thing, string what)
     {
         try

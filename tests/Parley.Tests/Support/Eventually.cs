@@ -20,5 +20,8 @@ internal static class Eventually
         }
     }
 
+    public static Task Holds(Func<bool> condition, string what, TimeSpan longest) =>
+        Holds(() => Task.FromResult(condition()), what, longest);
+
     public static Task Holds(Func<bool> condition, string what) => Holds(() => Task.FromResult(condition()), what);
 }

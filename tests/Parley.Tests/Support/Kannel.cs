@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Parley.Tests.Support;
 
@@ -39,6 +41,8 @@ internal sealed class Kannel : IDisposable
         await File.WriteAllTextAsync(file, Configuration(smppPort, address, hook));
         Run("/usr/sbin/bearerbox", file);
         await Eventually.Holds(async () => await Status() is not null, "bearerbox answers");
+        // Its port for boxes comes after that for administrators, and a smsbox that finds nobody there ends.
+        await Eventually.Holds(() => Listens(_box), "bearerbox takes boxes");
         Run("/usr/sbin/smsbox", file);
         await Eventually.Holds(
             async () => await Status() is { } text && text.Split("(online").Length == 3 && text.Contains("smsbox:"),
@@ -76,6 +80,20 @@ internal sealed class Kannel : IDisposable
             RedirectStandardOutput = true,
         };
         _processes.Add(Process.Start(start)!);
+    }
+
+    private static async Task<bool> Listens(int port)
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task<string?> Status()

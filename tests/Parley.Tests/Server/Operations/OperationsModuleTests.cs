@@ -1,5 +1,10 @@
 namespace Parley.Tests.Server.Operations;
 
+/// <summary>Alone in the process: a server that is disposed ends what all servers of the process have counted so far.</summary>
+[CollectionDefinition("metrics", DisableParallelization = true)]
+public sealed class Metrics;
+
+[Collection("metrics")]
 public sealed class OperationsModuleTests
 {
     [Fact]

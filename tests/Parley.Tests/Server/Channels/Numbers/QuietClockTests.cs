@@ -63,10 +63,14 @@ public sealed class QuietClockTests
                 var at = start + (minutes * Micros.PerMinute);
                 if (QuietClock.NotBefore(quiet, [zone], at) is not { } free) return;
                 Assert.Null(QuietClock.NotBefore(quiet, [zone], free));
-                Assert.NotNull(QuietClock.NotBefore(quiet, [zone], at + ((free - at) / 4)));
+                // Where clocks are set meanwhile, the local time may leave the hours, or enter them, twice.
+                if (Offset(zone, at) == Offset(zone, free))
+                    Assert.NotNull(QuietClock.NotBefore(quiet, [zone], at + ((free - at) / 4)));
                 Assert.InRange(free - at, 1, 26 * 60 * Micros.PerMinute);
             });
     }
+
+    private static TimeSpan Offset(TimeZoneInfo zone, long at) => zone.GetUtcOffset(Micros.ToTime(at));
 
     private static string? Free(string from, string to, string at, params string[] zones)
     {

@@ -38,9 +38,9 @@ internal sealed class Esme : SmppHandler, IAsyncDisposable
     /// <summary>Binds; fails when that is refused.</summary>
     public static async Task<Esme> Bound(
         int port, SmppCredentials credentials, CommandId kind = CommandId.BindTransceiver, int window = 1_000,
-        SslClientAuthenticationOptions? tls = null)
+        SslClientAuthenticationOptions? tls = null, Func<Got, CommandStatus?>? reply = null)
     {
-        var (esme, connected) = await Try(port, credentials, kind, window, tls);
+        var (esme, connected) = await Try(port, credentials, kind, window, tls, reply);
         Assert.True(connected.Session is not null, connected.Reason);
         return esme;
     }
@@ -48,9 +48,10 @@ internal sealed class Esme : SmppHandler, IAsyncDisposable
     /// <summary>Tries to bind.</summary>
     public static async Task<(Esme Esme, SmppConnected Connected)> Try(
         int port, SmppCredentials credentials, CommandId kind = CommandId.BindTransceiver, int window = 1_000,
-        SslClientAuthenticationOptions? tls = null)
+        SslClientAuthenticationOptions? tls = null, Func<Got, CommandStatus?>? reply = null)
     {
         var esme = new Esme();
+        if (reply is not null) esme.Reply = reply;
         var options = new SmppClientOptions
         {
             Host = "127.0.0.1",

@@ -53,7 +53,7 @@ public sealed class SmppDoorTests
     [Fact]
     public async Task Connections_that_do_not_bind_in_time_or_lie_about_lengths_are_closed_and_others_live()
     {
-        await using var world = await SmppWorld.Start("sqlite", "--SmppServer:BindTimeout", "00:00:01");
+        await using var world = await SmppWorld.Start("sqlite", "--SmppServer:BindTimeout", "00:00:04");
         await using var esme = await world.Bound();
         // Half a header and then nothing; a length beyond everything; a length below a header; parameters without end.
         string[] hostile =
@@ -76,7 +76,7 @@ public sealed class SmppDoorTests
     public async Task Who_trickles_or_falls_silent_is_dropped_and_who_speaks_is_not()
     {
         await using var world = await SmppWorld.Start(
-            "sqlite", "--SmppServer:BindTimeout", "00:00:01", "--SmppServer:InactivityTimeout", "00:00:02");
+            "sqlite", "--SmppServer:BindTimeout", "00:00:04", "--SmppServer:InactivityTimeout", "00:00:05");
         await using var esme = await world.Bound();
         var bind = Pdu(CommandId.BindTransmitter, 1, "gate\0secret12\0" + "3001\0\x34\0\0\0");
         // A bind an octet at a time; a session that says nothing; one that never ends its message.

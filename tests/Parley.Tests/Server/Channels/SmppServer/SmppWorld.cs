@@ -75,12 +75,16 @@ internal sealed class SmppWorld : IAsyncDisposable
         return new SmppWorld(folder, server, port, testPort);
     }
 
-    /// <summary>Another node on the same database, and its SMPP port.</summary>
+    /// <summary>
+    /// Another node on the same database, and its SMPP port; without a sandbox of its own, which would move the first one's carrier to it.
+    /// </summary>
     public async Task<(RunningServer Server, int Port)> Beside()
     {
         var port = Ports.Free();
         var file = Path.Combine(_folder, "world.yaml");
-        return (await Server.Beside("--provision", file, "--SmppServer:Port", $"{port}"), port);
+        var node = await Server.Beside(
+            "--provision", file, "--SmppServer:Port", $"{port}", "--Sandbox:Enabled", "false");
+        return (node, port);
     }
 
     public Task<Esme> Bound(CommandId kind = CommandId.BindTransceiver) => Esme.Bound(Port, Gate, kind);
