@@ -92,9 +92,10 @@ public sealed class Books
         if (due.Count == 0) return 0;
         await _database.Transact(tx =>
         {
-            // Captured or voided meanwhile, or expired by another node: the books refuse, and the row has served.
-            Post(tx, [.. due.Select(h => Transfer.Expire(h.Id))]);
-            LedgerStore.Forget(tx, due);
+            // Captured or voided meanwhile, or expired by another node: the books refuse, and the row has served. Only a clock that
+            // was set back says that its time has not come yet.
+            var posted = Post(tx, [.. due.Select(h => Transfer.Expire(h.Id))]);
+            LedgerStore.Forget(tx, [.. due.Where((_, i) => posted[i].Refusal?.Code != LedgerRefusals.TimeInvalid)]);
         }, cancel);
         return due.Count;
     }

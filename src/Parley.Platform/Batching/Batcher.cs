@@ -34,6 +34,7 @@ internal sealed class Batcher : IAsyncDisposable
     private bool _asleep;
     private bool _stopping;
     private volatile string? _trouble;
+    private Exception? _away;
     private long _postponed;
 
     public Batcher(Database database, int lane, int maxWaiting)
@@ -176,11 +177,12 @@ internal sealed class Batcher : IAsyncDisposable
     /// <summary>Writes the entries; answers the patient ones that could not be written because the database is away.</summary>
     private List<Entry> Flush(List<Entry> entries)
     {
+        Tx committed;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                _database.Flush(_lane, tx => Write(tx, entries));
+                committed = _database.Flush(_lane, tx => Write(tx, entries));
                 _trouble = null;
                 break;
             }
@@ -199,13 +201,15 @@ internal sealed class Batcher : IAsyncDisposable
                 }
             }
         }
+        // What is thrown from here on is no failure of what was committed: it would be written twice. It ends the process.
+        committed.RunAfterCommit();
         foreach (var entry in entries) entry.Work.Committed();
         return [];
     }
 
     private List<Entry> Postpone(List<Entry> entries, Exception error)
     {
-        _trouble = error.Message;
+        (_trouble, _away) = (error.Message, error);
         Interlocked.Increment(ref _postponed);
         var left = new List<Entry>();
         foreach (var entry in entries)
@@ -225,7 +229,9 @@ internal sealed class Batcher : IAsyncDisposable
             return [];
         }
         var left = Flush(entries[..(entries.Count / 2)]);
-        left.AddRange(Flush(entries[(entries.Count / 2)..]));
+        var rest = entries[(entries.Count / 2)..];
+        // In their order: what could not be written yet comes before the rest.
+        left.AddRange(left.Count == 0 ? Flush(rest) : Postpone(rest, _away!));
         return left;
     }
 

@@ -87,7 +87,7 @@ public abstract class Database : IAsyncDisposable
     internal abstract Batcher Batcher(int lane);
 
     /// <summary>One flush: opens a transaction, runs the work, commits. Called on the batcher's own thread.</summary>
-    internal abstract void Flush(int lane, Action<Tx> work);
+    internal abstract Tx Flush(int lane, Action<Tx> work);
 
     private protected abstract ValueTask<DbConnection> OpenReader(CancellationToken cancel);
 

@@ -161,6 +161,8 @@ internal sealed class PostgresDialect : Dialect
             || p.SqlState.StartsWith("08", StringComparison.Ordinal)
             // Not let in: being moved, restored, its password changed.
             || p.SqlState.StartsWith("28", StringComparison.Ordinal)
+            // Ended by somebody's time limit or hand, not by what it said.
+            || p.SqlState is "57014" or "55P03" or "25P03" or "25P04"
             || p.SqlState is "25006" or "3D000" or "55000" => StorageFault.Unavailable,
         PostgresException => StorageFault.Statement,
         NpgsqlException or IOException or TimeoutException or DbException => StorageFault.Unavailable,

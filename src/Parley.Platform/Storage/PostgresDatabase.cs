@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 using Parley.Platform.Batching;
@@ -69,25 +70,29 @@ internal sealed class PostgresDatabase : Database
 
     internal override Batcher Batcher(int lane) => _batchers[(uint)lane % (uint)_batchers.Length];
 
-    internal override void Flush(int lane, Action<Tx> work)
+    internal override Tx Flush(int lane, Action<Tx> work)
     {
         var connection = _lanes[lane];
-        PostgresTx tx;
         try
         {
             connection ??= _lanes[lane] = OpenLane();
-            tx = new PostgresTx(connection, Dialect);
+            var tx = new PostgresTx(connection, Dialect);
             using (tx) Complete(tx, work);
+            return tx;
         }
-        catch (Exception error) when (Dialect.Classify(error) == StorageFault.Unavailable)
+        catch (Exception error)
         {
-            _lanes[lane] = null;
-            connection?.Dispose();
+            var away = Dialect.Classify(error) == StorageFault.Unavailable;
+            // Some errors of single statements end the session, too: on a dead one everything that follows would fail.
+            if (away || connection is { State: not ConnectionState.Open })
+            {
+                _lanes[lane] = null;
+                connection?.Dispose();
+            }
             // Most likely the server is away, and what the pool holds is as dead.
-            _source.Clear();
+            if (away) _source.Clear();
             throw;
         }
-        tx.RunAfterCommit();
     }
 
     private protected override async ValueTask<DbConnection> OpenReader(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
@@ -103,7 +108,10 @@ internal sealed class PostgresDatabase : Database
         {
             using var command = new NpgsqlCommand(
                 "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; " +
-                "SET plan_cache_mode = force_generic_plan", connection);
+                "SET plan_cache_mode = force_generic_plan; " +
+                // What the role or the server sets is for people; here the driver's time limit holds.
+                "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0",
+                connection);
             command.ExecuteNonQuery();
             return connection;
         }

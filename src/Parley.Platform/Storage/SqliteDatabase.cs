@@ -81,7 +81,7 @@ internal sealed class SqliteDatabase : Database
 
     internal override Batcher Batcher(int lane) => _batcher;
 
-    internal override void Flush(int lane, Action<Tx> work)
+    internal override Tx Flush(int lane, Action<Tx> work)
     {
         using var tx = new SqliteTx(_writer, _prepared, Dialect);
         try
@@ -95,8 +95,8 @@ internal sealed class SqliteDatabase : Database
             tx.RunOnRollback(0);
             throw;
         }
-        tx.RunAfterCommit();
         KeepLogShort();
+        return tx;
     }
 
     /// <summary>
@@ -162,7 +162,7 @@ internal sealed class SqliteDatabase : Database
             {
                 tx.ForgetHooksFrom(hooks);
                 tx.RunOnRollback(rollbackHooks);
-                tx.RollbackToSavepoint();
+                tx.RollbackToSavepoint(error);
                 // It built on what was remembered, and that was wrong: now it isn't remembered.
                 if (attempt == MostAttempts || tx.Dialect.Classify(error) != StorageFault.Contention) throw;
             }

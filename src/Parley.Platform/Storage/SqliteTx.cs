@@ -27,10 +27,11 @@ internal sealed class SqliteTx : Tx, IDisposable
 
     public void ReleaseSavepoint() => Exec("RELEASE work");
 
-    public void RollbackToSavepoint()
+    /// <exception cref="IOException">SQLite has ended the whole transaction: disk full, no memory, I/O errors.</exception>
+    public void RollbackToSavepoint(Exception why)
     {
-        // Disk full and I/O errors end the whole transaction; then there is no savepoint to go back to.
-        if (raw.sqlite3_get_autocommit(_connection.Handle!) != 0) return;
+        // Then there is no savepoint to go back to, and what shares the transaction is gone with it.
+        if (raw.sqlite3_get_autocommit(_connection.Handle!) != 0) throw new IOException(why.Message, why);
         Exec("ROLLBACK TO work");
         Exec("RELEASE work");
     }

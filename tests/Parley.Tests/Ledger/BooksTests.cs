@@ -135,6 +135,27 @@ public sealed class BooksTests
         await world.Balances();
     }
 
+    [Fact]
+    public async Task A_hold_whose_time_is_taken_back_by_the_clock_ends_when_it_has_come_again()
+    {
+        await using var world = await Create("sqlite");
+        await world.Done(Transfer.Hold("h", Alice, Shop, 10_00, world.Now + 60_000_000));
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var looked = world.Books.ExpireHolds(100, CancellationToken.None);
+        await Eventually.Holds(() => world.Database.WaitingWrites == 2, "it has found it due");
+        world.Time.AdjustTime(world.Time.GetUtcNow() - TimeSpan.FromSeconds(30));
+        gate.Open();
+        Assert.Equal(1, await looked);
+        await world.Stands(Alice, 100_00, 10_00);
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await world.Books.ExpireHolds(100, CancellationToken.None));
+        await world.Stands(Alice, 100_00, 0);
+        await world.Balances();
+    }
+
     [Theory, MemberData(nameof(Engines))]
     public async Task Does_a_repeat_once_and_says_so(string engine)
     {

@@ -63,7 +63,7 @@ internal sealed class SimDatabase : IAsyncDisposable
         {
             try
             {
-                _database.Flush(0, work);
+                _database.Flush(0, work).RunAfterCommit();
                 return;
             }
             catch (DbException error) when (

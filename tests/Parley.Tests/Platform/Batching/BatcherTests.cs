@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Parley.Platform.Batching;
 using Parley.Platform.Storage;
 
@@ -60,6 +62,87 @@ public sealed class BatcherTests
         Assert.Single(ends, e => e is DbException);
         Assert.Equal(40, ends.Count(e => e is null));
         Assert.Equal(40, await world.Ask<long>("SELECT count(*) FROM numbers"));
+    }
+
+    [Fact]
+    public async Task A_session_that_a_statement_has_ended_costs_nobody_else_his_write()
+    {
+        TestEngine.NeedsPostgres();
+        await using var world = await PlatformWorld.Start("postgres");
+        // PostgreSQL's internal errors are the driver's reason to leave the session.
+        var wrong = new Doing(tx => tx.Execute(
+            "DO $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'XX000'; END$$"));
+        world.Database.Add(Doing.Do, wrong);
+        Assert.IsType<PostgresException>(await Ended(wrong.Done), exactMatch: false);
+        var after = new NumberWork(1, patient: true);
+        world.Database.Add(NumberWork.Write, after);
+        await Deadline.For(after.Done, "what came after it");
+        Assert.Equal([1], await world.Numbers());
+    }
+
+    [Fact]
+    public async Task What_a_time_limit_has_ended_is_written_later()
+    {
+        TestEngine.NeedsPostgres();
+        await using var world = await PlatformWorld.Start("postgres");
+        var tries = 0;
+        var work = new Doing(tx =>
+        {
+            if (++tries == 1) tx.Execute("DO $$BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '57014'; END$$");
+            tx.Execute("INSERT INTO numbers (id, at_place) VALUES (1, 1)");
+        });
+        world.Database.Add(Doing.Do, work);
+        await Deadline.For(work.Done, "the work");
+        Assert.Equal([1], await world.Numbers());
+    }
+
+    [Theory, MemberData(nameof(Engines))]
+    public async Task What_waits_for_the_database_goes_before_what_came_after_it_also_in_a_flush_that_is_divided(
+        string engine)
+    {
+        await using var world = await PlatformWorld.Start(engine);
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var (tries, order) = (0, new ConcurrentQueue<int>());
+        Doing[] works =
+        [
+            new(static _ => throw new InvalidOperationException("wrong")),
+            new(_ =>
+            {
+                // With the others, with the wrong one, and alone.
+                if (++tries == 1) throw new IOException("away");
+            }, () => order.Enqueue(2)),
+            new(static _ => { }, () => order.Enqueue(3)), new(static _ => { }, () => order.Enqueue(4)),
+        ];
+        foreach (var work in works) world.Database.Add(Doing.Do, work);
+        gate.Open();
+        await Deadline.For(Task.WhenAll(works[1..].Select(w => w.Done)), "what could be written");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => works[0].Done);
+        Assert.Equal([2, 3, 4], order);
+    }
+
+    [Fact]
+    public async Task What_ends_the_whole_transaction_on_SQLite_is_not_taken_for_the_end_of_one_part_of_it()
+    {
+        await using var world = await PlatformWorld.Start("sqlite");
+        using var gate = new Gate();
+        world.Database.Add(Gate.Hold, gate);
+        gate.Entered();
+        var ended = world.Database.Transact(
+            tx =>
+            {
+                tx.Execute("ROLLBACK");
+                throw new SqliteException("out of memory", 7);
+            },
+            CancellationToken.None);
+        var beside = world.Database.Transact(
+            tx => tx.Execute("INSERT INTO numbers (id, at_place) VALUES (1, 1)"), CancellationToken.None);
+        gate.Open();
+        await Assert.ThrowsAnyAsync<Exception>(() => ended);
+        // Written, or told that it is not.
+        var written = await Task.WhenAny(beside) is { IsCompletedSuccessfully: true };
+        Assert.Equal(written ? [1] : [], await world.Numbers());
     }
 
     /// <summary>What was left to be written at the end fails under a transaction of somebody else that shares the flush.</summary>
@@ -243,5 +326,30 @@ public sealed class BatcherTests
         public override void Committed() => _done.SetResult();
 
         public override void Failed(Exception error) => _done.SetException(error);
+    }
+
+    /// <summary>Does as it is told, patiently.</summary>
+    private sealed class Doing(Action<Tx> what, Action? committed = null) : BatchWork
+    {
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public static readonly BatchOperation<Doing> Do = new(10, static (tx, all) =>
+        {
+            foreach (var one in all) one.Run(tx);
+        });
+
+        public Task Done => _done.Task;
+
+        public override bool Patient => true;
+
+        public override void Committed()
+        {
+            committed?.Invoke();
+            _done.SetResult();
+        }
+
+        public override void Failed(Exception error) => _done.SetException(error);
+
+        private void Run(Tx tx) => what(tx);
     }
 }
