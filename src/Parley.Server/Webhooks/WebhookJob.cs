@@ -39,8 +39,12 @@ internal sealed class WebhookJob
         (_sender, _endpoints, _meter) = (sender, endpoints, meter);
         _write = new BatchOperation<Written>(500, (tx, all) =>
         {
-            WebhookStore.Update(tx, [.. all.Select(w => w.Delivery)]);
-            foreach (var one in all) jobs.End(tx, one.Delivery.ToJob(), one.Outcome);
+            // What was cut off from the database for long may have been taken over, and told, by another node meanwhile.
+            var stands = WebhookStore.Standing(tx, [.. all.Select(w => w.Delivery.Id)]);
+            var ours = all
+                .Where(w => stands.TryGetValue(w.Delivery.Id, out var row) && w.Delivery.Follows(row)).ToList();
+            WebhookStore.Update(tx, [.. ours.Select(w => w.Delivery)]);
+            foreach (var one in ours) jobs.End(tx, one.Delivery.ToJob(), one.Outcome);
         });
     }
 

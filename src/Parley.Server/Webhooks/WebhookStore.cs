@@ -83,6 +83,14 @@ internal static class WebhookStore
 
     public static void Update(Tx tx, IReadOnlyList<Delivery> deliveries) => tx.Update(UpdateDeliveries, deliveries);
 
+    /// <summary>The rows as they stand; they stay so until the transaction ends.</summary>
+    public static Dictionary<string, Delivery> Standing(Tx tx, IReadOnlyList<string> ids) => tx.Query<Delivery>(
+        $"""
+        SELECT {Columns} FROM webhook_deliveries d WHERE {tx.Dialect.Among("d.id", "@ids")}
+        ORDER BY d.id {tx.Dialect.ForUpdate}
+        """,
+        new { ids = ids.ToArray() }).ToDictionary(d => d.Id);
+
     public static Delivery? Load(DbConnection connection, string id) => connection.QueryFirstOrDefault<Delivery>(
         $"SELECT {Columns}, {Blocked} FROM webhook_deliveries d WHERE d.id = @id", new { id });
 

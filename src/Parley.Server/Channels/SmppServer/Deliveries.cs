@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Parley.Platform;
 using Parley.Platform.Batching;
 using Parley.Platform.Jobs;
@@ -27,6 +28,9 @@ internal sealed class Deliveries(
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
     private static readonly BatchOperation<EndWork> WriteEnds = new(310, Write);
     private readonly Lock _randomLock = new();
+
+    // The rows that this node owns and has in hand, until their ends are written.
+    private readonly ConcurrentDictionary<string, bool> _rows = new(StringComparer.Ordinal);
     private volatile bool _stopping;
 
     /// <summary>A row is free: set by the loop that looks for such.</summary>
@@ -60,9 +64,13 @@ internal sealed class Deliveries(
         });
     }
 
+    /// <summary>Whether this node has a row in hand that it owns.</summary>
+    public bool HasRow(string id) => _rows.ContainsKey(id);
+
     /// <summary>Hands a row that this node owns to its client.</summary>
     public void Add(Outbox outbox, Delivery delivery)
     {
+        _rows[delivery.Id] = true;
         if (!outbox.TryAdd(delivery)) Return([delivery], TimeSpan.Zero);
     }
 
@@ -73,7 +81,7 @@ internal sealed class Deliveries(
         {
             meter.Acknowledged();
             if (delivery.Change is { } told) feed.Settle(told, null, null);
-            else database.Add(WriteEnds, new EndWork(delivery, null, Wake) { Delete = true });
+            else End(new EndWork(this, delivery, null) { Delete = true });
             return;
         }
         if (_stopping)
@@ -113,7 +121,7 @@ internal sealed class Deliveries(
         if (delivery.Kind != Delivery.Receipt) note = null;
         if (delivery.Change is not { } change)
         {
-            database.Add(WriteEnds, new EndWork(delivery, note, Wake));
+            End(new EndWork(this, delivery, note));
             return;
         }
         feed.Settle(change, tx =>
@@ -122,6 +130,13 @@ internal sealed class Deliveries(
             if (note is not null) Note(tx, delivery, note);
         }, Wake);
     }
+
+    private void End(EndWork work)
+    {
+        if (!database.Add(WriteEnds, work)) Ended(work.Delivery);
+    }
+
+    private void Ended(Delivery delivery) => _rows.TryRemove(delivery.Id, out _);
 
     private static void Write(Tx tx, IReadOnlyList<EndWork> all)
     {
@@ -134,7 +149,8 @@ internal sealed class Deliveries(
     private static void Note(Tx tx, Delivery delivery, string note) =>
         MessageNotes.Write(tx, delivery.MessageId, delivery.DueAt, "receipt-may-repeat", note);
 
-    private sealed class EndWork(Delivery delivery, string? note, Action wake) : BatchWork
+    /// <summary>A row's end, or its release, on its way into the database.</summary>
+    private sealed class EndWork(Deliveries owner, Delivery delivery, string? note) : BatchWork
     {
         public Delivery Delivery => delivery;
 
@@ -144,10 +160,13 @@ internal sealed class Deliveries(
 
         public override bool Patient => true;
 
-        public override void Committed() => wake();
-
-        public override void Failed(Exception error)
+        public override void Committed()
         {
+            owner.Ended(delivery);
+            owner.Wake();
         }
+
+        // Its row is still this node's and in nobody's hand: the loop finds it.
+        public override void Failed(Exception error) => owner.Ended(delivery);
     }
 }

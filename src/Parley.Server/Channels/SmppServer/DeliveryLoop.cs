@@ -32,6 +32,7 @@ internal sealed partial class DeliveryLoop(
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loop = Task.CompletedTask;
     private long _sweptAt;
+    private HashSet<string> _loose = [];
 
     public void Start()
     {
@@ -93,6 +94,7 @@ internal sealed partial class DeliveryLoop(
         if (time.NowMicros() - _sweptAt < Micros.From(SweepEvery)) return;
         _sweptAt = time.NowMicros();
         CloseStrangers();
+        await ReleaseOrphans(cancel);
         int dropped;
         do
         {
@@ -102,6 +104,21 @@ internal sealed partial class DeliveryLoop(
         }
         while (dropped == AtOnce);
         meter.Waiting = await database.Read(SmppDeliveryStore.Count, cancel);
+    }
+
+    /// <summary>
+    /// A commit whose answer was lost leaves rows that are this node's and that nobody has in hand. Those seen so at two looks are
+    /// let go.
+    /// </summary>
+    private async Task ReleaseOrphans(CancellationToken cancel)
+    {
+        var owned = await database.Read(c => SmppDeliveryStore.Owned(c, node.Id), cancel);
+        var loose = owned.Where(id => !deliveries.HasRow(id)).ToHashSet(StringComparer.Ordinal);
+        var orphans = loose.Where(_loose.Contains).ToList();
+        _loose = loose;
+        if (orphans.Count == 0) return;
+        await database.Transact(tx => orphans.ForEach(id => SmppDeliveryStore.Release(tx, id, node.Id)), cancel);
+        LetGo(log, orphans.Count);
     }
 
     private int DropOld(Tx tx)
@@ -130,6 +147,11 @@ internal sealed partial class DeliveryLoop(
 
     [LoggerMessage(LogLevel.Warning, "Looking for what SMPP clients are owed failed: {Reason}")]
     private static partial void RoundFailed(ILogger log, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Count} deliveries were this node's and nobody's: the answer to a commit was lost. They go now")]
+    private static partial void LetGo(ILogger log, int count);
 
     [LoggerMessage(LogLevel.Warning, "{Count} deliveries that no SMPP client took within 3 days were dropped")]
     private static partial void Dropped(ILogger log, int count);

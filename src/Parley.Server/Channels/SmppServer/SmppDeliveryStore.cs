@@ -76,6 +76,14 @@ internal static class SmppDeliveryStore
     public static void Release(Tx tx, string owner) => tx.Execute(
         "UPDATE smpp_deliveries SET owner = NULL, repeated = 1 WHERE owner = @owner", new { owner });
 
+    /// <summary>The ids of a node's rows.</summary>
+    public static IReadOnlyList<string> Owned(DbConnection connection, string owner) =>
+        [.. connection.Query<string>("SELECT id FROM smpp_deliveries WHERE owner = @owner", new { owner })];
+
+    /// <summary>Frees a row of a node; it may have arrived.</summary>
+    public static void Release(Tx tx, string id, string owner) => tx.Execute(
+        "UPDATE smpp_deliveries SET owner = NULL, repeated = 1 WHERE id = @id AND owner = @owner", new { id, owner });
+
     public static bool AnyDue(DbConnection connection, IReadOnlyCollection<string> integrations, long now) =>
         connection.QueryFirstOrDefault<string>(
             $"""

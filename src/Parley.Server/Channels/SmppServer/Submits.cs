@@ -38,17 +38,15 @@ internal sealed partial class Submits(
             var earlier = await database.Read(c => ReplaceableStore.Find(c, key), CancellationToken.None);
             (var answers, trouble) = await Accept(integration, [message], all =>
                 tx => ReplaceableStore.Write(tx, key, all[0].MessageId!, time.NowMicros()));
-            if (answers is [{ MessageId: not null } only])
-            {
-                if (earlier is not null)
-                    await cancelMessage.Run(
-                        earlier, MessageStatus.StoppedByUser, "a later submit with replace_if_present_flag",
-                        CancellationToken.None);
-            }
             answer = answers?[0];
+            if (answer?.MessageId is not null && earlier is not null)
+                await cancelMessage.Run(
+                    earlier, MessageStatus.StoppedByUser, "a later submit with replace_if_present_flag",
+                    CancellationToken.None);
         }
         catch (Exception error)
         {
+            // Once it is accepted it is said so: then only the earlier one was not stopped.
             Failed(log, integration.Id, error.Message);
         }
         Answer(session, client, integration, submit, answer, trouble);

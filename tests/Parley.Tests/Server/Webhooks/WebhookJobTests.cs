@@ -27,6 +27,25 @@ public sealed class WebhookJobTests
         Assert.Equal(delivery.LastAttemptAt, delivery.DeliveredAt);
     }
 
+    /// <summary>A node that was cut off from the database for long comes back with what it tried.</summary>
+    [Theory]
+    [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
+    public async Task What_another_node_has_told_meanwhile_stays_told(string engine)
+    {
+        await using var receiver = await CallbackReceiver.Start();
+        receiver.Answers(500, 200, 500);
+        await using var world = await WebhooksWorld.Start(engine, WebhooksWorld.To(receiver.Url));
+        world.Hand(world.Change("m1"));
+        await receiver.Next();
+        await world.Settled();
+        var early = await world.Database.Read(c => WebhookStore.Load(c, "m1-2"), CancellationToken.None);
+        await world.After(TimeSpan.FromMinutes(2.2), receiver.Next(), "the second attempt");
+        await world.Delivery("m1-2", d => d.State == DeliveryStates.Delivered, "delivered");
+        await world.Get<WebhookJob>().Attempt(early!, world.Get<Endpoints>().Of("int-1", CallbackKind.Status));
+        var after = await world.Deliveries.Show("m1-2", CancellationToken.None);
+        Assert.Equal((DeliveryStates.Delivered, 2), (after!.State, after.Attempts));
+    }
+
     [Theory]
     [MemberData(nameof(TestEngine.All), MemberType = typeof(TestEngine))]
     public async Task An_inbound_message_is_told_at_once_with_every_key(string engine)

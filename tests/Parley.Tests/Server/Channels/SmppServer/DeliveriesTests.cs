@@ -1,4 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Parley.Platform.Nodes;
+using Parley.Platform.Storage;
 using Parley.Smpp;
 using Parley.Smpp.Text;
 
@@ -187,6 +190,30 @@ public sealed class DeliveriesTests
         await Eventually.Holds(async () => await world.Waiting() == 2, "both wait");
         await using var receiver = await world.Bound(CommandId.BindReceiver);
         Assert.Equal([(id, "ACCEPTD"), (id, "DELIVRD")], (await receiver.Receives(2)).Select(d => (d.Id, d.Stat)));
+    }
+
+    /// <summary>What a commit leaves whose answer was lost: the row is this node's, and nobody has it in hand.</summary>
+    [Fact]
+    public async Task A_row_that_is_this_nodes_and_in_nobodys_hand_is_delivered_after_a_while()
+    {
+        await using var world = await SmppWorld.Start("sqlite");
+        string id;
+        await using (var sender = await world.Bound(CommandId.BindTransmitter)) id = await sender.Sent(Phone, "lost");
+        await Eventually.Holds(async () => await world.Waiting() == 1, "it waits");
+        var services = world.Server.Services;
+        await services.GetRequiredService<Database>().Transact(
+            tx => tx.Execute(
+                "UPDATE smpp_deliveries SET owner = @owner", new { owner = services.GetRequiredService<Node>().Id }),
+            CancellationToken.None);
+        await using var receiver = await world.Bound(CommandId.BindReceiver);
+        await Eventually.Holds(
+            () =>
+            {
+                world.Server.Clock.Jump(TimeSpan.FromSeconds(10));
+                return receiver.Deliveries.Count == 1;
+            },
+            "it is delivered");
+        Assert.Equal(id, receiver.Deliveries.Single().Id);
     }
 
     [Fact]
