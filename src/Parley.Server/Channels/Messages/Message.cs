@@ -52,4 +52,11 @@ public sealed record Message
 
     /// <summary>Parts that it takes in the default encoding and concatenation.</summary>
     public required int Parts { get; init; }
+
+    /// <summary>True when the other is the same message with the same content, schedule and price.</summary>
+    public bool IsAs(Message other) =>
+        this with { Content = other.Content, SealedText = other.SealedText } == other
+        && Content.Text == other.Content.Text && Content.Encoding == other.Content.Encoding
+        && Content.Flash == other.Content.Flash && Content.Data.AsSpan().SequenceEqual(other.Content.Data)
+        && Content.UserDataHeader.AsSpan().SequenceEqual(other.Content.UserDataHeader);
 }

@@ -200,6 +200,12 @@ internal static class MessageStore
         """,
         new { owner, after, most })];
 
+    /// <summary>The ids of messages that a node has in hand.</summary>
+    public static IReadOnlyList<string> OwnedIds(DbConnection connection, string owner, int most) =>
+        [.. connection.Query<string>(
+            "SELECT id FROM message_states WHERE owner = @owner AND owed <> 0 ORDER BY id LIMIT @most",
+            new { owner, most })];
+
     /// <summary>Rows whose time has come. What another node has in hand is that node's to end, unless it doesn't for a minute.</summary>
     public static IReadOnlyList<MessageRow> Due(DbConnection connection, string node, long now, int most) =>
         [.. connection.Query<MessageRow>(

@@ -18,6 +18,7 @@ internal sealed partial class MessageTracker
     public const long ReceiptGrace = 10 * Micros.PerMinute;
 
     private static readonly TimeSpan ReloadAgainAfter = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly Database _database;
     private readonly TimeProvider _time;
@@ -54,11 +55,7 @@ internal sealed partial class MessageTracker
     /// <summary>Messages in memory, those that only wait for receipts hardly counted.</summary>
     public int Count => _memory.Count;
 
-    public void Add(Step step)
-    {
-        step.Target = _memory.Hold(step.Target);
-        Again(step);
-    }
+    public void Add(Step step) => Again(Held(step));
 
     public void Add(Tracked message) => Advance(_memory.Add(message));
 
@@ -99,6 +96,14 @@ internal sealed partial class MessageTracker
         PartIndexed(message, part, carrierId, carrierMessageId);
     }
 
+    public void LookAgain(Tracked message) => _ = Task.Run(async () =>
+    {
+        await Task.Delay(LookAgainAfter, _time);
+        // Once the server has stopped, the next start takes up what is owed.
+        var step = Held(new LookStep(message));
+        if (!_database.Add(_steps, step)) _memory.Release(step.Target);
+    });
+
     public void Conflicts(Tracked message, Step step) => _ = Task.Run(async () =>
     {
         while (!await Reloaded(message)) await Task.Delay(ReloadAgainAfter, _time);
@@ -129,6 +134,12 @@ internal sealed partial class MessageTracker
 
     public void StepFailed(Step step, Exception error) => StepLost(_log, step.GetType().Name, step.Target.Message.Id, error.Message);
 
+    private Step Held(Step step)
+    {
+        step.Target = _memory.Hold(step.Target);
+        return step;
+    }
+
     /// <summary>A step whose message is held for it already.</summary>
     private void Again(Step step) => Invariant.Holds(_database.Add(_steps, step));
 
@@ -150,6 +161,7 @@ internal sealed partial class MessageTracker
         }
         foreach (var target in touched) target.Saved = !target.Changed;
         MessageStore.Update(tx, [.. touched.Where(t => t.Changed)], static t => t.Saved = true);
+        run.DropTakenUp();
         ReturnCharges.Write(tx, run, _credit);
         MessageStore.Insert(tx, run.Parts);
         MessageStore.Insert(tx, run.Notes);
@@ -158,7 +170,11 @@ internal sealed partial class MessageTracker
             foreach (var target in touched)
             {
                 if (target is not { Changed: true, Saved: true }) continue;
-                if (target.State.FinalAt is null && target.Draft.FinalAt is not null) _meter.HasFinished(target.Draft.Status);
+                if (target.State.FinalAt is null && target.Draft.FinalAt is not null)
+                {
+                    target.Stop();
+                    _meter.HasFinished(target.Draft.Status);
+                }
                 target.State = target.Draft;
             }
         });

@@ -32,7 +32,8 @@ internal sealed partial class Receipts : IAsyncDisposable
     public Receipts(Database database, MessageTracker tracker, TimeProvider time, MessageMeter meter, ILogger<Receipts> log)
     {
         (_database, _tracker, _time, _meter, _log) = (database, tracker, time, meter, log);
-        _unmatched = new BatchOperation<UnmatchedWork>(300, (tx, all) =>
+        // Before the steps of messages, one of which may take it away again.
+        _unmatched = new BatchOperation<UnmatchedWork>(190, (tx, all) =>
             UnmatchedReceiptStore.Insert(tx, [.. all.Select(w => w.Receipt)], time.NowMicros()));
         tracker.PartIndexed = Overtaken;
         _loop = Task.Run(Lookup);

@@ -81,7 +81,9 @@ public sealed class ReplaceMessage
 internal sealed class ReplaceStep(Tracked target, Credit credit, Message old, Message replacement) : Step(target)
 {
     private readonly TaskCompletionSource<Refusal?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private const int MostReadings = 3;
     private Refusal? _refusal;
+    private int _readings;
 
     /// <summary>Null when it was replaced.</summary>
     public Task<Refusal?> Ended => _ended.Task;
@@ -89,11 +91,20 @@ internal sealed class ReplaceStep(Tracked target, Credit credit, Message old, Me
     public override bool Apply(StepRun run, MessageState draft)
     {
         _refusal = NotReplaceable;
+        if (!MessageStore.Stands(run.Tx, draft.Id, draft.Version - 1))
+        {
+            // Somebody else has written it, or this very step has, and the answer to its commit was lost: it is read again.
+            return ++_readings < MostReadings;
+        }
+        if (_readings > 0 && Target.Message.IsAs(replacement))
+        {
+            _refusal = null;
+            return false;
+        }
         // What the dispatcher or a carrier has in hand can't be called back.
         var waits = draft is
         { Owed: Owed.Nothing, Submitted: 0, Status: MessageStatus.Queued or MessageStatus.Scheduled };
-        if (!waits || Target.Message != old || !run.ReplacesFirst(draft.Id)
-            || !MessageStore.Stands(run.Tx, draft.Id, draft.Version - 1)) return false;
+        if (!waits || !Target.Message.IsAs(old) || !run.ReplacesFirst(draft.Id)) return false;
         _refusal = Pays(run.Tx, draft) ? null : MessageRefusals.NoCredit;
         if (_refusal is not null) return false;
         MessageStore.Replace(run.Tx, replacement);

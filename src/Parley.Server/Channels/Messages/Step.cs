@@ -1,5 +1,6 @@
 using Parley.Platform.Batching;
 using Parley.Platform.Storage;
+using Parley.Server.Channels.Carriers;
 using Parley.Server.Tenants;
 
 namespace Parley.Server.Channels.Messages;
@@ -50,6 +51,7 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
 {
     private static long _latest;
     private HashSet<string>? _replaced;
+    private List<(Tracked Target, ReceiptArrival Receipt)>? _takenUp;
 
     /// <summary>From 1; no other flush of this process has it.</summary>
     public long Number { get; } = Interlocked.Increment(ref _latest);
@@ -89,6 +91,19 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
     /// <summary>True for the first replacement of a message in this flush: a second one was made of what no more is.</summary>
     public bool ReplacesFirst(string messageId) => (_replaced ??= []).Add(messageId);
 
+    /// <summary>A receipt that was kept until its message was known has served, once the step is written.</summary>
+    public void TakesUp(Tracked target, ReceiptArrival receipt) => (_takenUp ??= []).Add((target, receipt));
+
+    /// <summary>Takes away the kept receipts of steps that are written; another node may have been faster with their messages.</summary>
+    public void DropTakenUp()
+    {
+        if (_takenUp is null) return;
+        // After a question it is known which of the rows that were to be written have been.
+        tx.First<long>("SELECT 1");
+        foreach (var (target, receipt) in _takenUp)
+            if (target.Saved) UnmatchedReceiptStore.Delete(tx, receipt.CarrierId, receipt.CarrierMessageId);
+    }
+
     /// <summary>What the message cost is given back, unless it may have left before.</summary>
     public void NeverLeft(Tracked target) => (Unsent ??= [])[target.Message.Id] = target;
 
@@ -106,7 +121,6 @@ internal sealed class StepRun(Tx tx, long now, string node, TenantDirectory tena
     /// <param name="inHand">True when this node had it to send, and no carrier has it now.</param>
     public void Finish(Tracked target, MessageState draft, MessageStatus status, string? error, bool inHand = false)
     {
-        target.Stop();
         // What waits in its row is with nobody; what is to be sent is where its owner says.
         if (target.Message.Charged > 0 && draft.Submitted == 0
             && (!draft.Owed.HasFlag(Owed.Send) || (inHand && draft.Owner == node))) NeverLeft(target);

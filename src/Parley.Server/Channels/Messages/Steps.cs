@@ -49,7 +49,7 @@ internal sealed class ReceiptStep(Tracked target, int part, ReceiptArrival recei
 
     public override bool Apply(StepRun run, MessageState draft)
     {
-        if (early) UnmatchedReceiptStore.Delete(run.Tx, receipt.CarrierId, receipt.CarrierMessageId);
+        if (early) run.TakesUp(Target, receipt);
         if (receipt.State is ReceiptState.Enroute or ReceiptState.Accepted) return false;
         if (draft.Final)
         {
@@ -201,6 +201,12 @@ internal sealed class CancelStep(Tracked target, MessageStatus status, string by
     public override void Lost(Exception error) => _done.TrySetException(error);
 }
 
+/// <summary>Nothing has changed, but what the message owes is to be handed on once more.</summary>
+internal sealed class LookStep(Tracked target) : Step(target)
+{
+    public override bool Apply(StepRun run, MessageState draft) => false;
+}
+
 /// <summary>The subscriber has told the change, or taken it over.</summary>
 internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>? beside, Action? committed) : Step(target)
 {
@@ -228,6 +234,7 @@ internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>
     {
         // It is still owed: the change is handed out again.
         if (ReferenceEquals(Target.Handed, change)) Target.Handed = null;
+        Target.LookAgain();
         base.Lost(error);
     }
 }

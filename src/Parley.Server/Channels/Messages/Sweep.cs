@@ -19,10 +19,12 @@ internal sealed partial class Sweep(
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TakeUpEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookForOrphansEvery = TimeSpan.FromSeconds(30);
 
     private long _recoverAfterChange = 1;
     private long _recovered;
     private long _postponedSeen;
+    private HashSet<string> _loose = [];
 
     /// <summary>Another node's rows have become ours (also at the start): they are read soon.</summary>
     public void Recover() => Interlocked.Increment(ref _recoverAfterChange);
@@ -38,6 +40,7 @@ internal sealed partial class Sweep(
     {
         var cleanAt = time.GetTimestamp();
         var takeUpAt = 0L;
+        var lookedAt = time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -51,6 +54,11 @@ internal sealed partial class Sweep(
                 {
                     takeUpAt = time.GetTimestamp();
                     await receipts.TakeUp(stoppingToken);
+                }
+                if (time.GetElapsedTime(lookedAt) > LookForOrphansEvery)
+                {
+                    lookedAt = time.GetTimestamp();
+                    await LookForOrphans(stoppingToken);
                 }
                 if (time.GetElapsedTime(cleanAt) > CleanEvery)
                 {
@@ -93,6 +101,18 @@ internal sealed partial class Sweep(
         if (postponed == _postponedSeen || (database.Trouble is not null && database.WaitingWrites > 0)) return;
         _postponedSeen = postponed;
         Recover();
+    }
+
+    /// <summary>
+    /// A commit whose answer was lost, of an accept or of a take-over, leaves rows that are this node's and that memory doesn't have.
+    /// Those seen so at two looks are taken up.
+    /// </summary>
+    private async Task LookForOrphans(CancellationToken cancel)
+    {
+        var owned = await database.Read(c => MessageStore.OwnedIds(c, node.Id, Recoverable), cancel);
+        var loose = owned.Where(id => tracker.Find(id) is null).ToHashSet(StringComparer.Ordinal);
+        if (loose.Overlaps(_loose)) Recover();
+        _loose = loose;
     }
 
     private async Task Recovered(CancellationToken cancel)

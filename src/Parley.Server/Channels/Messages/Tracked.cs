@@ -127,6 +127,9 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public void StepFailed(Step step, Exception error) => tracker.StepFailed(step, error);
 
+    /// <summary>What it owes could not be settled: it is handed on again after a while.</summary>
+    public void LookAgain() => tracker.LookAgain(this);
+
     /// <summary>A step is through with it.</summary>
     public void Release() => tracker.Release(this);
 

@@ -13,9 +13,7 @@ public sealed class MessageTrackerTests
     public async Task What_could_not_be_cancelled_for_the_database_is_sent_at_its_time()
     {
         await using var world = await MessagesWorld.Start("sqlite");
-        var at = world.Server.Clock.GetUtcNow().AddHours(1);
-        var id = await world.Server.SendOne(
-            Phone, "kept", $$""","scheduledDeliveryTime":"{{at:yyyy-MM-ddTHH:mm:ss}}+0000" """);
+        var id = await Scheduled(world, "kept");
         await Refuse(world, "NEW.final_at IS NOT NULL");
         var cancel = world.Server.Services.GetRequiredService<CancelMessage>();
         await Assert.ThrowsAnyAsync<Exception>(
@@ -44,9 +42,7 @@ public sealed class MessageTrackerTests
     public async Task A_message_that_is_this_nodes_and_not_in_memory_is_sent_after_a_while()
     {
         await using var world = await MessagesWorld.Start("sqlite");
-        var at = world.Server.Clock.GetUtcNow().AddHours(1);
-        var id = await world.Server.SendOne(
-            Phone, "lost", $$""","scheduledDeliveryTime":"{{at:yyyy-MM-ddTHH:mm:ss}}+0000" """);
+        var id = await Scheduled(world, "lost");
         await Database(world).Transact(
             tx => tx.Execute(
                 "UPDATE message_states SET status = 2, owed = 1, owner = @owner, version = version + 1 WHERE id = @id",
@@ -55,6 +51,11 @@ public sealed class MessageTrackerTests
         await Eventually.Holds(() => world.First.All.Count == 1, "it is sent", Deadline.TakenOver);
         await world.Server.Becomes(id, "SENT_TO_SUPPLIER");
     }
+
+    /// <summary>In an hour.</summary>
+    private static Task<string> Scheduled(MessagesWorld world, string text) => world.Server.SendOne(
+        Phone, text,
+        $$""","scheduledDeliveryTime":"{{world.Server.Clock.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ss}}+0000" """);
 
     private static Database Database(MessagesWorld world) => world.Server.Services.GetRequiredService<Database>();
 

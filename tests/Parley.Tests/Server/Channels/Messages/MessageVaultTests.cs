@@ -92,6 +92,32 @@ public sealed class MessageVaultTests
         Assert.Equal("one", Assert.Single(world.First.All).Text);
     }
 
+    /// <summary>The commit stood, its answer was lost, and the step is written again.</summary>
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_replacement_that_finds_itself_written_has_replaced(string engine)
+    {
+        await using var world = await MessagesWorld.Start(engine);
+        var id = await Scheduled(world);
+        var tracker = world.Server.Services.GetRequiredService<MessageTracker>();
+        var credit = world.Server.Services.GetRequiredService<Credit>();
+        var target = (await tracker.Load(id, CancellationToken.None))!;
+        var (old, before) = (target.Message, target.State);
+        var wanted = old with { Content = old.Content with { Text = "once" }, SealedText = null };
+        var step = new ReplaceStep(target, credit, old, wanted);
+        tracker.Add(step);
+        Assert.Null(await step.Ended);
+        await Eventually.Holds(() => tracker.Find(id) is null, "it waits in its row");
+        var again = new ReplaceStep(new Tracked(tracker, old, before) { IsOutside = true }, credit, old, wanted);
+        tracker.Add(again);
+        Assert.Null(await again.Ended);
+        var other = new ReplaceStep(
+            new Tracked(tracker, old, before) { IsOutside = true }, credit, old,
+            old with { Content = old.Content with { Text = "twice" }, SealedText = null });
+        tracker.Add(other);
+        Assert.NotNull(await other.Ended);
+    }
+
     private static Database Database(MessagesWorld world) => world.Server.Services.GetRequiredService<Database>();
 
     private static Integration Shop(MessagesWorld world) =>
