@@ -52,7 +52,8 @@ public sealed partial class JobQueue : IAsyncDisposable
     {
         Invariant.Holds(job.Key.Length is > 0 and <= 200 && _kinds.ContainsKey(job.Kind));
         var now = _time.NowMicros();
-        var leased = _started && job.DueAt <= now && !_held.ContainsKey(job.Lane) && LaneOf(job).TryReserve();
+        var leased = _started && !_stopping.IsCancellationRequested && job.DueAt <= now
+            && !_held.ContainsKey(job.Lane) && LaneOf(job).TryReserve();
         if (leased) tx.OnRollback(LaneOf(job).Unreserve);
         var born = new JobStore.Born(job, now, leased ? _node.Id : null);
         Under(tx).Add(born);

@@ -109,8 +109,9 @@ internal sealed class PostgresDatabase : Database
             using var command = new NpgsqlCommand(
                 "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; " +
                 "SET plan_cache_mode = force_generic_plan; " +
-                // What the role or the server sets is for people; here the driver's time limit holds.
-                "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0",
+                // What the role or the server sets is for people; here the driver's time limit holds. Some are newer than others.
+                "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', " +
+                "'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout')",
                 connection);
             command.ExecuteNonQuery();
             return connection;

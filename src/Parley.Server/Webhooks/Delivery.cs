@@ -141,11 +141,12 @@ internal sealed record Delivery
     };
 
     /// <summary>
-    /// True when it may be written over a row as it stands: nobody has ended that meanwhile, or tried it more often. That it was told
+    /// True when it may be written over a row as it stands: nobody has ended that meanwhile, or tried it as often. That it was told
     /// is true whoever tried it, too.
     /// </summary>
-    public bool Follows(Delivery row) =>
-        row.Pending && (State == DeliveryStates.Delivered || row.Attempts <= Attempts);
+    public bool Follows(Delivery row) => row.Pending && (
+        State == DeliveryStates.Delivered || row.Attempts < Attempts
+        || (State == DeliveryStates.Dead && row.Attempts == Attempts && row.LastAttemptAt == LastAttemptAt));
 
     /// <summary>From the start of the schedule, with a whole life before it.</summary>
     public Delivery Replayed(long now) => this with

@@ -23,7 +23,11 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     private int _limit = options.PerEndpoint;
     private int _running;
     private bool _turned;
+    private bool _byHand;
     private int _turns;
+
+    /// <summary>Its health as a row; whether its pause is to be written, too; and whether that is a hand's.</summary>
+    public readonly record struct Written(EndpointRow Row, bool Turned, bool ByHand);
 
     public enum Place
     {
@@ -145,7 +149,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
             var turned = _health.Report(attempt, options.PauseAfterFailures, Micros.From(options.PauseAfter));
             if (attempt.Delivered) _limit = Math.Min(options.PerEndpoint, _limit + 1);
             else _limit = Math.Max(1, _limit / 2);
-            if (turned) Turn();
+            if (turned) Turn(byHand: false);
             Dirty |= turned || !healthy || !attempt.Delivered;
             return (turned, _health.Failing || _health.Paused);
         }
@@ -157,7 +161,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         lock (_lock)
         {
             _health.Pause(by, now);
-            Turn();
+            Turn(byHand: true);
         }
     }
 
@@ -168,7 +172,7 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         {
             _limit = options.PerEndpoint;
             _health.Resume();
-            Turn();
+            Turn(byHand: true);
         }
     }
 
@@ -198,12 +202,12 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     /// <summary>
     /// Its health as a row, to be written, and whether the pause is to be written, too; what changes afterwards makes it dirty again.
     /// </summary>
-    public (EndpointRow Row, bool Turned) Write()
+    public Written Write()
     {
         lock (_lock)
         {
             Dirty = false;
-            return (_health.ToRow(Id, integrationId, kind), _turned);
+            return new(_health.ToRow(Id, integrationId, kind), _turned, _byHand);
         }
     }
 
@@ -215,13 +219,17 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
     /// <summary>The row could not be written.</summary>
     public void Unwritten() => Dirty = true;
 
-    /// <summary>The row is committed, and its pause when it was <paramref name="turned"/>.</summary>
-    public void Written(EndpointRow row, bool turned)
+    /// <summary>The row is committed, and its pause when it was turned.</summary>
+    /// <param name="written">What was written.</param>
+    /// <param name="overruled">True when the row said that a hand has paused it, which health does not change.</param>
+    public void Saved(in Written written, bool overruled)
     {
         lock (_lock)
         {
             if (!_turned) return;
-            if (turned && row.PausedAt == _health.PausedAt && row.PausedBy == _health.PausedBy) _turned = false;
+            var same = written.Turned
+                && written.Row.PausedAt == _health.PausedAt && written.Row.PausedBy == _health.PausedBy;
+            if (same || (overruled && !_byHand)) (_turned, _byHand) = (false, false);
             else Dirty = true;
         }
     }
@@ -240,7 +248,12 @@ internal sealed class Endpoint(string integrationId, CallbackKind kind, Webhooks
         }
     }
 
-    private void Turn() => (_turned, _turns) = (true, _turns + 1);
+    /// <summary>Whoever has to write it may be kept from it: then the next round does.</summary>
+    private void Turn(bool byHand)
+    {
+        (_turned, Dirty, _turns) = (true, true, _turns + 1);
+        _byHand |= byHand;
+    }
 
     private int Limit(bool batched) => batched ? Math.Max(1, _limit / BatchedShare) : _limit;
 }

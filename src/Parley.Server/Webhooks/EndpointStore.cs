@@ -39,10 +39,13 @@ internal static class EndpointStore
 
     public static void Save(Tx tx, IReadOnlyList<EndpointRow> rows) => tx.Insert(UpsertHealth, rows);
 
-    /// <summary>The row exists (see <see cref="Save"/>).</summary>
-    public static void Pause(Tx tx, string id, string? by, long? at, long? probeAt) => tx.Execute(
-        "UPDATE webhook_endpoints SET paused_at = @at, paused_by = @by, probe_at = @probeAt WHERE id = @id",
-        new { id, by, at, probeAt });
+    /// <summary>Writes the pause of a row that exists (see <see cref="Save"/>); 0 when a hand has paused it and this is none.</summary>
+    public static int Pause(Tx tx, EndpointRow row, long? probeAt, bool byHand) => tx.Execute(
+        $"""
+        UPDATE webhook_endpoints SET paused_at = @PausedAt, paused_by = @PausedBy, probe_at = @probeAt
+        WHERE id = @Id {(byHand ? "" : $"AND (paused_by IS NULL OR paused_by <> '{EndpointHealth.ByHand}')")}
+        """,
+        new { row.Id, row.PausedAt, row.PausedBy, probeAt });
 
     public static IReadOnlyList<EndpointRow> All(DbConnection connection) =>
         [.. connection.Query<EndpointRow>($"SELECT {Columns} FROM webhook_endpoints ORDER BY id")];

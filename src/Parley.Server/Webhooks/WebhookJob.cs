@@ -42,7 +42,9 @@ internal sealed class WebhookJob
             // What was cut off from the database for long may have been taken over, and told, by another node meanwhile.
             var stands = WebhookStore.Standing(tx, [.. all.Select(w => w.Delivery.Id)]);
             var ours = all
-                .Where(w => stands.TryGetValue(w.Delivery.Id, out var row) && w.Delivery.Follows(row)).ToList();
+                .Where(w => stands.TryGetValue(w.Delivery.Id, out var row) && w.Delivery.Follows(row))
+                .OrderByDescending(w => w.Delivery.State == DeliveryStates.Delivered).DistinctBy(w => w.Delivery.Id)
+                .ToList();
             WebhookStore.Update(tx, [.. ours.Select(w => w.Delivery)]);
             foreach (var one in ours) jobs.End(tx, one.Delivery.ToJob(), one.Outcome);
         });

@@ -107,16 +107,17 @@ internal sealed partial class WebhookWatch(
         try
         {
             var written = changed.Select(e => e.Write()).ToList();
+            HashSet<string> overruled;
             try
             {
-                await database.Transact(tx => Write(tx, written), cancel);
+                overruled = await database.Transact(tx => Write(tx, written), cancel);
             }
             catch
             {
                 foreach (var endpoint in changed) endpoint.Unwritten();
                 throw;
             }
-            foreach (var (endpoint, (row, turned)) in changed.Zip(written)) endpoint.Written(row, turned);
+            foreach (var (endpoint, row) in changed.Zip(written)) endpoint.Saved(row, overruled.Contains(row.Row.Id));
         }
         finally
         {
@@ -124,16 +125,19 @@ internal sealed partial class WebhookWatch(
         }
     }
 
-    private void Write(Tx tx, IReadOnlyList<(EndpointRow Row, bool Turned)> written)
+    /// <summary>Answers those whose health would have changed what a hand had done meanwhile.</summary>
+    private HashSet<string> Write(Tx tx, IReadOnlyList<Endpoint.Written> written)
     {
+        HashSet<string> overruled = [];
         EndpointStore.Save(tx, [.. written.Select(w => w.Row)]);
-        foreach (var (row, _) in written.Where(w => w.Turned))
+        foreach (var (row, _, byHand) in written.Where(w => w.Turned))
         {
             // What a hand paused gets nothing, not even probes.
             var probeAt =
                 row.PausedBy == EndpointHealth.ByHealth ? row.PausedAt + Micros.From(options.ProbeEvery) : null;
-            EndpointStore.Pause(tx, row.Id, row.PausedBy, row.PausedAt, probeAt);
+            if (EndpointStore.Pause(tx, row, probeAt, byHand) == 0) overruled.Add(row.Id);
         }
+        return overruled;
     }
 
     /// <summary>Pauses and resumes as other nodes did; what this one does meanwhile stands.</summary>

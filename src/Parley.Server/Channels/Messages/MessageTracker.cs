@@ -18,7 +18,6 @@ internal sealed partial class MessageTracker
     public const long ReceiptGrace = 10 * Micros.PerMinute;
 
     private static readonly TimeSpan ReloadAgainAfter = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly Database _database;
     private readonly TimeProvider _time;
@@ -96,12 +95,11 @@ internal sealed partial class MessageTracker
         PartIndexed(message, part, carrierId, carrierMessageId);
     }
 
-    public void LookAgain(Tracked message) => _ = Task.Run(async () =>
+    public void AddLater(Step step, TimeSpan wait) => _ = Task.Run(async () =>
     {
-        await Task.Delay(LookAgainAfter, _time);
+        await Task.Delay(wait, _time);
         // Once the server has stopped, the next start takes up what is owed.
-        var step = Held(new LookStep(message));
-        if (!_database.Add(_steps, step)) _memory.Release(step.Target);
+        if (!_database.Add(_steps, Held(step))) _memory.Release(step.Target);
     });
 
     public void Conflicts(Tracked message, Step step) => _ = Task.Run(async () =>
@@ -118,6 +116,7 @@ internal sealed partial class MessageTracker
             // Another commit of this node's may have been quicker than the read; a new owner has no version of its own.
             if (rows is [var row] && (row.Version > message.State.Version || row.Owner != message.State.Owner))
                 (message.Message, message.State) = (_vault.Open(row), row.ToState());
+            if (message.State.Final) message.Stop();
             return true;
         }
         catch (InvalidOperationException)

@@ -84,6 +84,7 @@ internal sealed class ReplaceStep(Tracked target, Credit credit, Message old, Me
     private const int MostReadings = 3;
     private Refusal? _refusal;
     private int _readings;
+    private long _readAt;
 
     /// <summary>Null when it was replaced.</summary>
     public Task<Refusal?> Ended => _ended.Task;
@@ -94,7 +95,8 @@ internal sealed class ReplaceStep(Tracked target, Credit credit, Message old, Me
         if (!MessageStore.Stands(run.Tx, draft.Id, draft.Version - 1))
         {
             // Somebody else has written it, or this very step has, and the answer to its commit was lost: it is read again.
-            return ++_readings < MostReadings;
+            if (_readAt != draft.Version) (_readAt, _readings) = (draft.Version, _readings + 1);
+            return _readings < MostReadings;
         }
         if (_readings > 0 && Target.Message.IsAs(replacement))
         {

@@ -159,7 +159,9 @@ internal sealed class DueStep(Tracked target) : Step(target)
             return true;
         }
         var lastReceipt = Target.Message.DeadlineAt + MessageTracker.ReceiptGrace;
-        if (draft.Status == MessageStatus.SentToSupplier && run.Now < lastReceipt)
+        // Also when a carrier has it and its row is to say so in a moment: the database may have been away.
+        var isTaken = draft.Status == MessageStatus.SentToSupplier || (draft.Submitted == 0 && Target.Taken);
+        if (isTaken && run.Now < lastReceipt)
         {
             draft.DueAt = lastReceipt;
             return true;
@@ -201,15 +203,13 @@ internal sealed class CancelStep(Tracked target, MessageStatus status, string by
     public override void Lost(Exception error) => _done.TrySetException(error);
 }
 
-/// <summary>Nothing has changed, but what the message owes is to be handed on once more.</summary>
-internal sealed class LookStep(Tracked target) : Step(target)
-{
-    public override bool Apply(StepRun run, MessageState draft) => false;
-}
-
 /// <summary>The subscriber has told the change, or taken it over.</summary>
-internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>? beside, Action? committed) : Step(target)
+internal sealed class SettleStep(
+    Tracked target, StatusChange change, Action<Tx>? beside, Action? committed, int failures = 0) : Step(target)
 {
+    private const int MostDoublings = 10;
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
+
     public override bool Apply(StepRun run, MessageState draft)
     {
         var final = change.Status.IsFinal();
@@ -232,9 +232,10 @@ internal sealed class SettleStep(Tracked target, StatusChange change, Action<Tx>
 
     public override void Lost(Exception error)
     {
-        // It is still owed: the change is handed out again.
-        if (ReferenceEquals(Target.Handed, change)) Target.Handed = null;
-        Target.LookAgain();
+        // It was told, or taken over, all the same: that is written again, not told again.
+        Target.AddLater(
+            new SettleStep(Target, change, beside, committed, failures + 1),
+            FirstWait * (1 << Math.Min(failures, MostDoublings)));
         base.Lost(error);
     }
 }

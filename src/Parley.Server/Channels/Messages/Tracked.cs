@@ -127,8 +127,8 @@ internal sealed class Tracked(MessageTracker tracker, Message message, MessageSt
 
     public void StepFailed(Step step, Exception error) => tracker.StepFailed(step, error);
 
-    /// <summary>What it owes could not be settled: it is handed on again after a while.</summary>
-    public void LookAgain() => tracker.LookAgain(this);
+    /// <summary>Another step of it after a while.</summary>
+    public void AddLater(Step step, TimeSpan wait) => tracker.AddLater(step, wait);
 
     /// <summary>A step is through with it.</summary>
     public void Release() => tracker.Release(this);

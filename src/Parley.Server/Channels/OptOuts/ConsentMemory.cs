@@ -21,6 +21,11 @@ internal sealed class ConsentMemory
     /// <summary>The last change that the watch has read.</summary>
     public long Read { get; private set; }
 
+    /// <summary>
+    /// False when nobody reads the changes of other nodes, because there are none: then commits are heard of in their order.
+    /// </summary>
+    public bool Followed { get; set; } = true;
+
     /// <summary>Everything that is remembered.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -46,6 +51,7 @@ internal sealed class ConsentMemory
 
         bool IsNews((string, string?, string) key, long at)
         {
+            if (!Followed) return true;
             if (_ahead.GetValueOrDefault(key) > at) return false;
             _ahead[key] = at;
             return true;

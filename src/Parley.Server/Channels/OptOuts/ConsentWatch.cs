@@ -21,6 +21,7 @@ internal sealed partial class ConsentWatch(
     /// <summary>Reads all of it; before the doors open.</summary>
     public async Task Start(CancellationToken cancel)
     {
+        memory.Followed = database.Dialect.SeveralWriters;
         await database.Read(connection =>
         {
             var sequence = OptOutStore.Sequence(connection);

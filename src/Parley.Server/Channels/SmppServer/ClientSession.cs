@@ -39,6 +39,9 @@ internal sealed class ClientSession(SmppDoor door, IPAddress address, bool tls, 
     /// <summary>Requests of the client that are not answered yet.</summary>
     public int Unanswered => Volatile.Read(ref _unanswered);
 
+    /// <summary>True until every answer is on its way.</summary>
+    public bool OwesAnswers => Unanswered > 0 || _session is { Unanswered: > 0 };
+
     public byte Version => _session?.PeerVersion ?? 0;
 
     public override void OnBind(SmppSession session, in PduHeader header, Bind bind)

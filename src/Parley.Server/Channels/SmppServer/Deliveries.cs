@@ -30,7 +30,7 @@ internal sealed class Deliveries(
     private readonly Lock _randomLock = new();
 
     // The rows that this node owns and has in hand, until their ends are written.
-    private readonly ConcurrentDictionary<string, bool> _rows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Delivery> _rows = new(StringComparer.Ordinal);
     private volatile bool _stopping;
 
     /// <summary>A row is free: set by the loop that looks for such.</summary>
@@ -70,7 +70,7 @@ internal sealed class Deliveries(
     /// <summary>Hands a row that this node owns to its client.</summary>
     public void Add(Outbox outbox, Delivery delivery)
     {
-        _rows[delivery.Id] = true;
+        _rows[delivery.Id] = delivery;
         if (!outbox.TryAdd(delivery)) Return([delivery], TimeSpan.Zero);
     }
 
@@ -136,7 +136,8 @@ internal sealed class Deliveries(
         if (!database.Add(WriteEnds, work)) Ended(work.Delivery);
     }
 
-    private void Ended(Delivery delivery) => _rows.TryRemove(delivery.Id, out _);
+    // Its row may have been claimed anew since it was freed.
+    private void Ended(Delivery delivery) => _rows.TryRemove(KeyValuePair.Create(delivery.Id, delivery));
 
     private static void Write(Tx tx, IReadOnlyList<EndWork> all)
     {

@@ -68,7 +68,7 @@ internal sealed partial class SmppDoor(
         using var limit = new CancellationTokenSource(options.StopWithin / 2, time);
         try
         {
-            while (clients.Sessions.Any(s => s.Unanswered > 0))
+            while (clients.Sessions.Any(s => s.OwesAnswers))
                 await Task.Delay(TimeSpan.FromMilliseconds(10), time, limit.Token);
         }
         catch (OperationCanceledException)

@@ -34,23 +34,19 @@ public sealed class EndpointTests
     [Fact]
     public void What_was_turned_while_its_row_was_written_is_written_again()
     {
-        var (row, turned) = _endpoint.Write();
+        var before = _endpoint.Write();
         _endpoint.Pause(EndpointHealth.ByHand, 1);
-        _endpoint.Written(row, turned);
+        _endpoint.Saved(before, overruled: false);
         Assert.True(_endpoint.Dirty);
         Assert.True(_endpoint.Write().Turned);
         // The same moment, another hand.
         _endpoint.Resume();
         _endpoint.Pause(EndpointHealth.ByHealth, 1);
-        var (health, _) = _endpoint.Write();
+        var health = _endpoint.Write();
         _endpoint.Pause(EndpointHealth.ByHand, 1);
-        _endpoint.Written(health, true);
+        _endpoint.Saved(health, overruled: true);
         Assert.Equal((true, EndpointHealth.ByHand), (_endpoint.Write().Turned, _endpoint.Row().PausedBy));
     }
 
-    private void Save()
-    {
-        var (row, turned) = _endpoint.Write();
-        _endpoint.Written(row, turned);
-    }
+    private void Save() => _endpoint.Saved(_endpoint.Write(), overruled: false);
 }

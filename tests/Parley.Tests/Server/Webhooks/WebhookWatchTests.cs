@@ -136,6 +136,28 @@ public sealed class WebhookWatchTests
         Assert.Empty(await one.Database.Read(EndpointStore.Paused, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task What_a_hand_has_paused_is_not_resumed_by_the_health_of_a_node_that_has_not_heard_of_it()
+    {
+        await using var receiver = await CallbackReceiver.Start();
+        receiver.Answers(500, 500, 200);
+        await using var one = await WebhooksWorld.Start("postgres", Quick, WebhooksWorld.To(receiver.Url));
+        await using var other = await one.AnotherNode(Quick);
+        await Fail(one, receiver, "m1");
+        one.Time.Advance(TimeSpan.FromMinutes(1.1));
+        await Fail(one, receiver, "m2");
+        await one.After(TimeSpan.FromSeconds(5), Paused(one), "the pause in the database");
+        var endpoint = one.Get<Endpoints>().Of("int-1", CallbackKind.Status);
+        await other.Deliveries.Pause(endpoint.Id, CancellationToken.None);
+        // A callback that was under way succeeds, here.
+        var waits = await one.Database.Read(c => WebhookStore.Load(c, "m1-2"), CancellationToken.None);
+        await one.Get<WebhookJob>().Attempt(waits!, endpoint);
+        Assert.False(endpoint.Paused);
+        await one.After(TimeSpan.FromSeconds(5), Turned(endpoint, paused: true), "the hand's pause");
+        var row = Assert.Single(await one.Database.Read(EndpointStore.Paused, CancellationToken.None));
+        Assert.Equal((EndpointHealth.ByHand, EndpointHealth.ByHand), (row.PausedBy, endpoint.Row().PausedBy));
+    }
+
     private static async Task<bool> Turned(Endpoint endpoint, bool paused)
     {
         while (endpoint.Paused != paused) await Task.Yield();
