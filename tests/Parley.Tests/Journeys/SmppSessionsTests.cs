@@ -4,6 +4,7 @@ using Parley.Tests.Server.Channels.SmppServer;
 namespace Parley.Tests.Journeys;
 
 /// <summary>Many sessions at once: those that do nothing don't stand in the way of those that do.</summary>
+[Collection("allocations")]
 public sealed class SmppSessionsTests
 {
     private const int Idle = 2_000;
